@@ -117,9 +117,9 @@ class Journey(_Part):
     """The durable engine: how many documents at once, how often again."""
 
     documents_at_once: PositiveInt = 3
-    attempts: PositiveInt = 4
+    attempts: PositiveInt = 6
     first_pause_seconds: PositiveFloat = 2.0
-    pause_factor: Annotated[float, Field(ge=1)] = 3.0
+    pause_factor: Annotated[float, Field(ge=1)] = 4.0
     poll_seconds: PositiveFloat = 0.5
 
 

@@ -1,0 +1,19 @@
+error-original-not-staged = The safe copy of document { $document } is no longer there to be read again. Run “vanthu verify { $document }” to check the archive.
+error-document-not-found = There is no document { $document }. Find its id with “vanthu search”.
+error-edit-not-filed = Document { $document } is not filed yet (state: { $state }), so it cannot be corrected. See “vanthu status”.
+error-retry-not-quarantined = Document { $document } is not set aside (state: { $state }), so there is nothing to try again.
+error-field-unknown = There is no field “{ $field }”. Fields that can be corrected: { $known }.
+error-date-unreadable = The date “{ $value }” is not understood. Write 15/03/2026 or 2026-03-15.
+error-file-not-found = There is no file { $path }. Check the path.
+error-workspace-busy = Another vanthu process serves { $path }. Stop it, or see “vanthu status”.
+error-reading-kills-service = Reading document { $document } has stopped the service several times. Open the file, scan it again if need be, then retry.
+error-engine-unavailable = The job engine cannot be used ({ $url }): { $reason }. Run “vanthu doctor”.
+error-unexpected = Unexpected error: { $reason }. The document is unharmed; please send the log file to the administrator.
+note-received-again = Received again on { $day }
+note-same-code = Same number, notation and issuing agency as { $document }
+quarantine-retry = When the cause is mended, run: vanthu retry { $document }
+secret-cancelled = Secret document: to be entered in its own register under the law on state secrets
+secret-set-aside =
+    Document { $document } carries a secrecy mark and is not processed in this system.
+    The original was put in { $path }, which only the service's administrator can open. Nothing that was read of it is kept.
+    Hand it to the officer in charge of secret documents, to be entered in its own register.

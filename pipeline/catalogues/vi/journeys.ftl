@@ -1,0 +1,19 @@
+error-original-not-staged = Không còn bản sao an toàn của văn bản { $document } để đọc lại. Hãy chạy “vanthu verify { $document }” để kiểm tra kho lưu trữ.
+error-document-not-found = Không có văn bản { $document }. Hãy tìm mã văn bản bằng “vanthu search”.
+error-edit-not-filed = Văn bản { $document } chưa lưu trữ xong (trạng thái: { $state }) nên chưa sửa được. Hãy xem “vanthu status”.
+error-retry-not-quarantined = Văn bản { $document } không ở trong danh sách cần xem lại (trạng thái: { $state }) nên không cần thử lại.
+error-field-unknown = Không có trường “{ $field }”. Các trường có thể sửa: { $known }.
+error-date-unreadable = Không hiểu ngày “{ $value }”. Hãy viết dạng 15/03/2026 hoặc 2026-03-15.
+error-file-not-found = Không có tệp { $path }. Hãy kiểm tra lại đường dẫn.
+error-workspace-busy = Một tiến trình vanthu khác đang phục vụ thư mục { $path }. Hãy dừng tiến trình đó, hoặc xem “vanthu status”.
+error-reading-kills-service = Việc đọc văn bản { $document } đã nhiều lần làm dừng dịch vụ. Hãy mở tệp để kiểm tra, quét lại nếu cần, rồi thử lại.
+error-engine-unavailable = Không dùng được bộ điều phối công việc ({ $url }): { $reason }. Hãy chạy “vanthu doctor”.
+error-unexpected = Lỗi ngoài dự kiến: { $reason }. Văn bản vẫn còn nguyên; hãy gửi tệp nhật ký cho người quản trị.
+note-received-again = Nhận lại lúc { $day }
+note-same-code = Trùng số, ký hiệu và cơ quan ban hành với { $document }
+quarantine-retry = Sau khi xử lý xong nguyên nhân, hãy chạy: vanthu retry { $document }
+secret-cancelled = Văn bản mật: đăng ký vào sổ riêng theo pháp luật về bảo vệ bí mật nhà nước
+secret-set-aside =
+    Văn bản { $document } có dấu chỉ độ mật nên không được xử lý trong hệ thống này.
+    Bản gốc đã được cất tại { $path }, chỉ người quản trị dịch vụ mở được. Nội dung đã đọc không được lưu lại.
+    Hãy chuyển văn bản cho người phụ trách văn bản mật để đăng ký vào sổ riêng.

@@ -1,0 +1,265 @@
+"""The journey of an arriving document, in order: the only place that knows it.
+
+    dropped → claimed → examined → secured → registered (số đến) → retired from the folder        `accept`
+            → read → described → filed → indexed → cleared                                        `steps`
+
+Decree 30/2020/NĐ-CP, Articles 20-22: receive, check, register by order of arrival, then everything else.
+Each arrow is durable before the next begins, and each may be cut off and done again.
+"""
+
+from __future__ import annotations
+
+import logging
+import shutil
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from pipeline import archive, intake, metadata, registers
+from pipeline.database import audit
+from pipeline.database.tables import DocumentRow, EntryRow, ReceiptRow
+from pipeline.document import Finding, Metadata, Original, Page, Reading
+from pipeline.engine import Step
+from pipeline.errors import RefusedError
+from pipeline.files import write_json_durably
+from pipeline.intake import Claim
+from pipeline.journeys import aside
+from pipeline.journeys.desk import Desk, Progress, original_of
+
+log = logging.getLogger(__name__)
+ACTOR = "vanthu"
+
+
+def accept(desk: Desk, claim: Claim) -> str | None:
+    """Take a claimed file in; return the id of its new document, None when it makes none (refused, repeated).
+
+    Bears being cut off anywhere and called again with the same claim. Raises StorageError, DatabaseError:
+    the claim then stays where it is, for the next try.
+    """
+    desk.tell(Progress("claimed", claim.id, claim.name))
+    receipt = _receipt(desk, claim)
+    if receipt is None:
+        try:
+            examination = intake.examine(claim.path, desk.office.settings.intake)
+        except RefusedError as error:
+            refuse(desk, claim, error)
+            return None
+        staged = desk.office.staged(claim.id)
+        original = intake.secure(
+            claim,
+            examination.kind,
+            examination.findings,
+            staged,
+            reserve_mb=desk.office.settings.intake.disk_reserve_mb,
+        )
+        desk.tell(Progress("secured", claim.id, claim.name))
+        receipt = _register(desk, claim, original)
+        desk.tell(Progress("registered", receipt.document_id or claim.id, claim.name))
+    if receipt.state == "refused":
+        refuse(desk, claim, RefusedError(receipt.reason or "unknown-kind", path=claim.name))
+        return None
+    intake.retire(claim, desk.office.received(receipt.received_at))
+    desk.tell(Progress("retired", receipt.document_id or claim.id, claim.name))
+    if receipt.state == "repeated":
+        shutil.rmtree(desk.office.staged(claim.id), ignore_errors=True)
+        return None
+    return receipt.document_id
+
+
+def steps(desk: Desk) -> tuple[Step, ...]:
+    """What happens to an accepted document, each step a checkpoint of the engine."""
+    return tuple(
+        Step(name, _told(desk, name, run))
+        for name, run in (
+            ("read", _read), ("described", _describe), ("filed", _file), ("indexed", _index), ("cleared", _clear),
+        )
+    )  # fmt: skip
+
+
+def _told(desk: Desk, name: str, run: Any) -> Any:
+    def told(document_id: str) -> bool:
+        ends: bool = run(desk, document_id)
+        desk.tell(Progress(name, document_id))
+        return ends
+
+    return told
+
+
+# --- taking in -------------------------------------------------------------------------------------------------------
+
+
+def _receipt(desk: Desk, claim: Claim) -> ReceiptRow | None:
+    with desk.office.database.read() as session:
+        return session.get(ReceiptRow, claim.id)
+
+
+def refuse(desk: Desk, claim: Claim, error: RefusedError) -> None:
+    """The row first, then the move: until the file lies among the refused, its claim is found and refused again."""
+    at = desk.office.clock()
+    with desk.office.database.write() as session:
+        if session.get(ReceiptRow, claim.id) is None:
+            session.add(
+                ReceiptRow(
+                    id=claim.id, received_at=at, name=claim.name, raw_name=claim.raw_name,
+                    size=_size(claim.path), state="refused", reason=error.code,
+                )
+            )  # fmt: skip
+            audit.append(session, at=at, actor=ACTOR, kind="refused", receipt_id=claim.id, detail={"code": error.code})
+    desk.tell(Progress("refusing", claim.id, claim.name))
+    sentences = [desk.office.messages.error(error)]
+    intake.refuse(claim, desk.office.refused, error, sentences, at)
+    log.info("%s: refused %r: %s", claim.id, claim.name, error)
+    desk.tell(Progress("refused", claim.id, claim.name))
+
+
+def _size(path: Path) -> int:
+    return path.lstat().st_size
+
+
+def _register(desk: Desk, claim: Claim, original: Original) -> ReceiptRow:
+    """One transaction: the receipt, and for bytes that are new the document with its arrival number."""
+    office = desk.office
+    with office.database.write() as session:
+        receipt = ReceiptRow(
+            id=claim.id, received_at=original.received_at, name=claim.name, raw_name=claim.raw_name,
+            size=original.size, sha256=original.sha256, state="accepted",
+        )  # fmt: skip
+        same = session.scalar(select(DocumentRow).where(DocumentRow.sha256 == original.sha256))
+        if same is not None:
+            receipt.state, receipt.document_id = "repeated", same.id
+            _note_repeat(desk, session, same, receipt)
+        else:
+            entry = registers.enter(
+                session, "den", original.received_at, office.settings.registers,
+                recipient=office.settings.registers.recipient,
+            )  # fmt: skip
+            session.add(_new_row(desk, claim, original, entry))
+            session.flush()
+            receipt.document_id = entry.document_id
+        session.add(receipt)
+        audit.append(
+            session, at=original.received_at, actor=ACTOR, kind=receipt.state, document_id=receipt.document_id,
+            receipt_id=receipt.id, detail={"sha256": original.sha256, "name": original.name},
+        )  # fmt: skip
+    return receipt
+
+
+def _new_row(desk: Desk, claim: Claim, original: Original, entry: EntryRow) -> DocumentRow:
+    return DocumentRow(
+        id=entry.document_id, sha256=original.sha256, state="received", received_at=original.received_at,
+        name=original.name, raw_name=original.raw_name, kind=original.kind.value, size=original.size,
+        urgency=claim.urgency, staged=str(Path(original.path).relative_to(desk.office.settings.private)),
+    )  # fmt: skip
+
+
+def _note_repeat(desk: Desk, session: Session, same: DocumentRow, receipt: ReceiptRow) -> None:
+    day = receipt.received_at.astimezone(desk.office.settings.registers.zone)
+    registers.note(session, same.id, desk.office.messages("note-received-again", day=f"{day:%d/%m/%Y %H:%M}"))
+
+
+# --- the steps -------------------------------------------------------------------------------------------------------
+
+
+def _read(desk: Desk, document_id: str) -> bool:
+    row = desk.row(document_id)
+    path, kind = desk.staged(row), original_of(row, desk.staged(row)).kind
+    read = desk.reader.read(
+        path, kind, progress=lambda page, pages: desk.tell(Progress("page", document_id, row.name, page, pages))
+    )
+    work = desk.office.work(document_id)
+    desk.reader.write_reading_copy(path, kind, read, work / "reading.pdf", title=row.name)
+    write_json_durably(work / "pages.json", _reading_to_json(read))
+    return False
+
+
+def _describe(desk: Desk, document_id: str) -> bool:
+    read = _reading(desk, document_id)
+    found = metadata.extract(read, desk.office.settings.metadata)
+    if "secrecy" in found.fields:
+        aside.set_secret_aside(desk, desk.row(document_id))
+        return True
+    write_json_durably(desk.office.work(document_id) / "metadata.json", found.to_json())
+    return False
+
+
+def _file(desk: Desk, document_id: str) -> bool:
+    row = desk.row(document_id)
+    with desk.office.database.read() as session:
+        entry = registers.entry_of(session, document_id)
+        receipts = list(session.scalars(select(ReceiptRow).where(ReceiptRow.document_id == document_id)))
+    reading_copy = desk.office.work(document_id) / "reading.pdf"
+    archive.file_document(
+        desk.office.archive,
+        archive.Filing(
+            document_id=document_id,
+            original=original_of(row, desk.staged(row)),
+            reading=_reading(desk, document_id),
+            metadata=Metadata.from_json(desk.work_json(document_id, "metadata.json")),
+            reading_copy=reading_copy if reading_copy.exists() else None,
+            register=archive.entry_to_json(entry),
+            receipts=[archive.receipt_to_json(receipt) for receipt in receipts],
+            filed_at=row.received_at,
+            organization=desk.office.settings.agency.name,
+        ),
+    )
+    return False
+
+
+def _index(desk: Desk, document_id: str) -> bool:
+    found = Metadata.from_json(desk.work_json(document_id, "metadata.json"))
+    read = _reading(desk, document_id)
+    at = desk.office.clock()
+    with desk.office.database.write() as session:
+        row = session.get_one(DocumentRow, document_id)
+        if row.state == "filed":
+            return False
+        row.state, row.reason, row.filed_at = "filed", None, at
+        row.proposal, row.review = found.to_json(), list(found.review)
+        row.page_amount, row.signed = len(read.pages), read.signed
+        row.folder = archive.folder_of(document_id)
+        archive.put(session, row, found.corrected(row.corrections), read.pages)
+        twins = archive.same_code(session, row)
+        for twin in twins:
+            _note_twins(desk, session, row, twin)
+        audit.append(
+            session, at=at, actor=ACTOR, kind="filed", document_id=document_id,
+            detail={"folder": row.folder, "same_code_as": [twin.id for twin in twins]},
+        )  # fmt: skip
+    return False
+
+
+def _note_twins(desk: Desk, session: Session, row: DocumentRow, twin: DocumentRow) -> None:
+    """Appendix VI, Part I, III.1.h: warn of a second document with the same number, notation and agency."""
+    for one, other in ((row, twin), (twin, row)):
+        registers.note(session, one.id, desk.office.messages("note-same-code", document=other.id))
+
+
+def _clear(desk: Desk, document_id: str) -> bool:
+    row = desk.row(document_id)
+    if row.staged is not None:
+        shutil.rmtree(desk.staged(row).parent, ignore_errors=True)
+        with desk.office.database.write() as session:
+            session.get_one(DocumentRow, document_id).staged = None
+    shutil.rmtree(desk.office.work(document_id), ignore_errors=True)
+    shutil.rmtree(desk.office.review(document_id), ignore_errors=True)
+    return False
+
+
+def _reading(desk: Desk, document_id: str) -> Reading:
+    data = desk.work_json(document_id, "pages.json")
+    return Reading(
+        tuple(Page.from_json(page) for page in data["pages"]),
+        tuple(Finding.from_json(finding) for finding in data["findings"]),
+        data["signed"], data["engine"],
+    )  # fmt: skip
+
+
+def _reading_to_json(read: Reading) -> dict[str, Any]:
+    return {
+        "pages": [page.to_json() for page in read.pages],
+        "findings": [finding.to_json() for finding in read.findings],
+        "signed": read.signed,
+        "engine": read.engine,
+    }

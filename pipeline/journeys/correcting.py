@@ -1,0 +1,103 @@
+"""What a person does to a document afterwards: correct a field, try again, cancel a number. Each is an event."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+
+from pipeline import archive, registers
+from pipeline.archive import RebuildReport
+from pipeline.database import audit
+from pipeline.database.tables import DocumentRow
+from pipeline.document import FIELD_NAMES, Metadata
+from pipeline.errors import UsageError
+from pipeline.journeys.desk import find_row
+from pipeline.journeys.office import Office
+from pipeline.vietnamese import nfc, parse_date
+
+Corrections = Mapping[str, str | tuple[str, ...]]
+
+
+def edit(office: Office, document_id: str, corrections: Corrections, actor: str) -> Metadata:
+    """Put a person's values over the machine's; "" says there is none. The proposal stays as it was.
+
+    The event goes into the bag first, then into the database with the index. Raises NotFoundError, UsageError.
+    """
+    clean = {name: _clean(name, value) for name, value in corrections.items()}
+    at = office.clock()
+    with office.database.read() as session:
+        row = find_row(session, document_id)
+    if row.state != "filed" or row.proposal is None:
+        raise UsageError("edit-not-filed", document=document_id, state=row.state)
+    event = {"kind": "corrected", "at": at.isoformat(), "actor": actor, "corrections": _json(clean)}
+    archive.record_event(office.archive, document_id, event)
+    with office.database.write() as session:
+        row = session.get_one(DocumentRow, document_id)
+        row.corrections = {**row.corrections, **_json(clean)}
+        row.review = [name for name in row.review if name not in clean]
+        corrected = Metadata.from_json(row.proposal or {}).corrected(_values(row.corrections))
+        archive.put_fields(session, row, corrected)
+        audit.append(
+            session, at=at, actor=actor, kind="corrected", document_id=document_id, detail={"corrections": _json(clean)}
+        )
+    return corrected
+
+
+def retry(office: Office, document_id: str, actor: str) -> None:
+    """Send a quarantined document on its journey again; the running service takes it up at its next look."""
+    with office.database.write() as session:
+        row = find_row(session, document_id)
+        if row.state != "quarantined":
+            raise UsageError("retry-not-quarantined", document=document_id, state=row.state)
+        row.state, row.reason = "received", None
+        audit.append(session, at=office.clock(), actor=actor, kind="retried", document_id=document_id)
+
+
+def cancel_number(office: Office, document_id: str, reason: str, actor: str) -> None:
+    """Cancel a number in the register, with a reason; it is never given again (Decree 30, Article 22; Appendix IV)."""
+    at = office.clock()
+    with office.database.write() as session:
+        row = find_row(session, document_id)
+        entry = registers.entry_of(session, document_id)
+        registers.cancel(session, entry.register, entry.year, entry.number, reason, at)
+        audit.append(
+            session, at=at, actor=actor, kind="number-cancelled", document_id=document_id, detail={"reason": reason}
+        )
+        event = {"kind": "number-cancelled", "at": at.isoformat(), "actor": actor, "reason": reason}
+        if row.state == "filed":  # the bag's event before the commit: killed between, the same command says it again
+            archive.record_event(office.archive, document_id, event)
+
+
+def rebuild(office: Office) -> RebuildReport:
+    """Make the index and the registers anew from the archive's folders alone."""
+    return archive.rebuild(office.archive, office.refused, office.database, office.clock())
+
+
+def _clean(name: str, value: str | tuple[str, ...]) -> str | tuple[str, ...]:
+    if name not in FIELD_NAMES:
+        raise UsageError("field-unknown", field=name, known=", ".join(FIELD_NAMES))
+    if name == "recipients":
+        parts = value if isinstance(value, tuple) else tuple(value.split(";"))
+        return tuple(nfc(part).strip() for part in parts if part.strip())
+    text = nfc(value if isinstance(value, str) else " ".join(value)).strip()
+    if name == "issued_date" and text:
+        day = _iso_date(text)
+        if day is None:
+            raise UsageError("date-unreadable", value=text)
+        return day.isoformat()
+    return text
+
+
+def _iso_date(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return parse_date(text)
+
+
+def _json(values: Corrections) -> dict[str, str | list[str]]:
+    return {name: list(value) if isinstance(value, tuple) else value for name, value in values.items()}
+
+
+def _values(stored: Mapping[str, str | list[str]]) -> dict[str, str | tuple[str, ...]]:
+    return {name: tuple(value) if isinstance(value, list) else value for name, value in stored.items()}

@@ -1,0 +1,112 @@
+"""How the office stands: what waits, what failed, whether anybody watches, how much room is left."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import func, select
+
+from pipeline.database.tables import DocumentRow, ReceiptRow
+from pipeline.intake import waiting_files
+from pipeline.journeys.office import Office
+
+MISSED_BEATS = 3  # rescans without a look before the watcher counts as blind
+
+
+@dataclass(frozen=True, slots=True)
+class Watcher:
+    """The service as its heartbeat tells. `alive`: its process beats; `blind`: it lives but has stopped looking."""
+
+    alive: bool
+    blind: bool
+    pid: int | None = None
+    mode: str = ""
+    file_system: str = ""
+    watched_at: datetime | None = None
+    running: tuple[dict[str, Any], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """Counts, the watcher and the disk. `in_folder`: files dropped and not taken in yet."""
+
+    in_folder: int
+    waiting: int
+    filed: int
+    quarantined: tuple[tuple[str, str], ...]  # (document id, reason code)
+    secret: int
+    refused: int
+    to_review: int  # filed documents with fields that a person is asked to check
+    last_filed: tuple[str, datetime] | None
+    watcher: Watcher
+    free_bytes: int
+    low_disk: bool
+
+    @property
+    def healthy(self) -> bool:
+        return self.watcher.alive and not self.watcher.blind and not self.low_disk and not self.quarantined
+
+
+def status(office: Office) -> Status:
+    """Take stock. Raises DatabaseError."""
+    with office.database.read() as session:
+        states = dict(
+            session.execute(select(DocumentRow.state, func.count()).group_by(DocumentRow.state)).tuples().all()
+        )
+        failed = session.execute(
+            select(DocumentRow.id, DocumentRow.reason)
+            .where(DocumentRow.state == "quarantined")
+            .order_by(DocumentRow.id)
+        ).all()
+        refused = session.scalar(select(func.count()).select_from(ReceiptRow).where(ReceiptRow.state == "refused")) or 0
+        reviews = session.scalars(select(DocumentRow.review).where(DocumentRow.state == "filed"))
+        to_review = sum(1 for review in reviews if review)
+        last = session.scalar(
+            select(DocumentRow).where(DocumentRow.filed_at.is_not(None)).order_by(DocumentRow.filed_at.desc()).limit(1)
+        )
+    free = shutil.disk_usage(office.settings.workspace).free
+    return Status(
+        in_folder=len(waiting_files(office.incoming, office.settings.intake)),
+        waiting=states.get("received", 0),
+        filed=states.get("filed", 0),
+        quarantined=tuple((str(i), str(reason)) for i, reason in failed),
+        secret=states.get("secret", 0),
+        refused=refused,
+        to_review=to_review,
+        last_filed=(last.id, last.filed_at) if last and last.filed_at else None,
+        watcher=_watcher(office),
+        free_bytes=free,
+        low_disk=free < office.settings.intake.disk_reserve_mb << 20,
+    )
+
+
+def _watcher(office: Office) -> Watcher:
+    try:
+        beat = json.loads(office.heartbeat.read_text(encoding="utf-8"))
+    except (FileNotFoundError, json.JSONDecodeError):
+        return Watcher(alive=False, blind=False)
+    now = office.clock()
+    age = now - datetime.fromisoformat(beat["at"])
+    watched = datetime.fromisoformat(beat["watched_at"]) if beat["watched_at"] else None
+    patience = timedelta(seconds=MISSED_BEATS * office.settings.intake.rescan_seconds + 60)
+    return Watcher(
+        alive=age < timedelta(seconds=30) and _runs(beat["pid"]),
+        blind=watched is not None and now - watched > patience,
+        pid=beat["pid"], mode=beat["mode"], file_system=beat["file_system"], watched_at=watched,
+        running=tuple(beat["running"]),
+    )  # fmt: skip
+
+
+def _runs(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True

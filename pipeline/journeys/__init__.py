@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 
 _ROOMS = {
     "Inspection": "inspecting", "Office": "office", "Progress": "desk", "Status": "standing",
-    "cancel_number": "correcting", "edit": "correcting", "init_workspace": "office", "inspect": "inspecting", "open_office": "office",
-    "rebuild": "correcting", "retry": "correcting", "serve": "service", "status": "standing",
+    "cancel_number": "correcting", "edit": "correcting", "init_workspace": "office", "inspect": "inspecting",
+    "open_office": "office", "rebuild": "correcting", "retry": "correcting", "serve": "service", "status": "standing",
 }  # fmt: skip
 
 __all__ = [

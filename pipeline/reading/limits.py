@@ -1,0 +1,39 @@
+"""What a reading process may use, and that nothing of it outlives its parent."""
+
+from __future__ import annotations
+
+import contextlib
+import ctypes
+import os
+import resource
+import signal
+
+PR_SET_PDEATHSIG = 1
+NICENESS = 5
+
+_libc = ctypes.CDLL(None, use_errno=True)
+
+
+def confine(memory_mb: int) -> None:
+    """Limit this process: address space, no core dumps, politer than the service, killed when its parent dies."""
+    die_with_parent()
+    limit = memory_mb << 20
+    resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    with contextlib.suppress(OSError):
+        os.nice(NICENESS)
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the service's business: it stops us in order
+
+
+def die_with_parent() -> None:
+    """Ask the kernel for SIGKILL at the death of the thread that started this process (Linux).
+
+    Also what a program started by a reading process runs before its exec, so Tesseract goes with its page.
+    """
+    _libc.prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+
+
+def kill_group(leader: int) -> None:
+    """Kill a whole process group; one that is gone already is what we wanted."""
+    with contextlib.suppress(ProcessLookupError, PermissionError):
+        os.killpg(leader, signal.SIGKILL)

@@ -1,0 +1,94 @@
+"""Office documents become PDFs through LibreOffice: private profile, own process group, time limit, no macros."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+from functools import lru_cache
+from pathlib import Path
+
+from pipeline.document import Kind
+from pipeline.errors import DependencyError, ReadingError
+from pipeline.reading.limits import die_with_parent, kill_group
+
+MEMORY_MB = 4096  # LibreOffice maps much more than it uses
+PDF_A_2 = 'pdf:writer_pdf_Export:{"SelectPdfVersion":{"type":"long","value":"2"}}'
+LOCKED = (
+    # Macros and active content are off …
+    ("Office.Common/Security/Scripting", "MacroSecurityLevel", "3"),
+    ("Office.Common/Security/Scripting", "DisableMacrosExecution", "true"),
+    ("Office.Common/Security/Scripting", "DisableActiveContent", "true"),
+    # … links are not followed …
+    ("Office.Common/Security/Scripting", "BlockUntrustedRefererLinks", "true"),
+    ("Office.Writer/Content/Update", "Link", "2"),
+    # … and what asks for the network all the same gets a dead proxy.
+    ("Inet/Settings", "ooInetProxyType", "2"),
+    ("Inet/Settings", "ooInetHTTPProxyName", "127.0.0.1"),
+    ("Inet/Settings", "ooInetHTTPProxyPort", "9"),
+    ("Inet/Settings", "ooInetHTTPSProxyName", "127.0.0.1"),
+    ("Inet/Settings", "ooInetHTTPSProxyPort", "9"),
+)
+
+
+def to_pdf(path: Path, kind: Kind, folder: Path, seconds: float) -> Path:
+    """Convert into `folder` (private, removed by the caller). Raises DependencyError, ReadingError."""
+    program = find_office()
+    if program is None:
+        raise DependencyError("libreoffice-missing", path=path)
+    profile = folder / "profile"
+    (profile / "user").mkdir(parents=True)
+    (profile / "user" / "registrymodifications.xcu").write_text(_registry(), encoding="utf-8")
+    source = folder / f"document{kind.suffix}"  # LibreOffice trusts names: ours tells the kind that was found
+    shutil.copyfile(path, source)
+    _convert(program, source, folder, profile, seconds)
+    made = folder / "document.pdf"
+    if not made.is_file() or not made.stat().st_size:
+        raise ReadingError("office-conversion-failed", path=path)
+    return made
+
+
+def _registry() -> str:
+    items = "".join(
+        f'<item oor:path="/org.openoffice.{path}"><prop oor:name="{name}" oor:op="fuse">'
+        f"<value>{value}</value></prop></item>"
+        for path, name, value in LOCKED
+    )
+    names = 'xmlns:oor="http://openoffice.org/2001/registry" xmlns:xs="http://www.w3.org/2001/XMLSchema"'
+    return f'<?xml version="1.0" encoding="UTF-8"?>\n<oor:items {names}>{items}</oor:items>\n'
+
+
+def find_office() -> str | None:
+    return shutil.which("soffice") or shutil.which("libreoffice")
+
+
+@lru_cache
+def version() -> str:
+    """As LibreOffice names itself, "" when it is not installed or does not answer."""
+    program = find_office()
+    if program is None:
+        return ""
+    try:
+        done = subprocess.run([program, "--version"], capture_output=True, text=True, timeout=30, check=False)
+    except (OSError, subprocess.TimeoutExpired):
+        return ""
+    return done.stdout.strip().removeprefix("LibreOffice ").split(" ")[0]
+
+
+def _convert(program: str, source: Path, folder: Path, profile: Path, seconds: float) -> None:
+    command = [
+        program, f"-env:UserInstallation={profile.as_uri()}", "--headless", "--norestore", "--nolockcheck",
+        "--nodefault", "--nofirststartwizard", "--convert-to", PDF_A_2, "--outdir", str(folder), str(source),
+    ]  # fmt: skip
+    environment = {"PATH": os.environ.get("PATH", ""), "HOME": str(folder), "LC_ALL": "C.UTF-8", "TMPDIR": str(folder)}
+    child = subprocess.Popen(
+        command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+        env=environment, cwd=folder, process_group=0, preexec_fn=die_with_parent,  # noqa: PLW1509
+    )  # fmt: skip
+    try:
+        child.wait(timeout=seconds)
+    except subprocess.TimeoutExpired as error:
+        raise ReadingError("office-timeout", path=source, seconds=round(seconds)) from error
+    finally:
+        kill_group(child.pid)  # also what it left running
+        child.wait()

@@ -1,0 +1,150 @@
+"""The tasks of a reading process: look at a document, read one of its pages. Nothing here leaves an exception behind
+that is not ours, and a page that cannot be read is a page all the same.
+"""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+import pypdfium2
+from PIL import Image
+
+from pipeline.document import Finding, Kind, Page, Severity, TextSource
+from pipeline.errors import ReadingError
+from pipeline.reading import images, pdf, tesseract
+from pipeline.reading.recognition import PageImage, recognise
+from pipeline.reading.signatures import is_signed
+from pipeline.reading.trust import distrust
+
+
+@dataclass(frozen=True, slots=True)
+class PageTask:
+    """One page to read; `index` counts from 0."""
+
+    path: Path
+    kind: Kind
+    index: int
+    languages: str
+    blank_ink: float
+    seconds: float
+    max_megapixels: int
+
+
+@dataclass(frozen=True, slots=True)
+class Outline:
+    """What is known of a document before its pages are read."""
+
+    page_amount: int
+    signed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class PageReading:
+    page: Page
+    findings: tuple[Finding, ...] = ()
+
+
+class _Open:
+    """The document this process read last: its next page is most often of the same one."""
+
+    key: tuple[Path, int, int] | None = None
+    document: pypdfium2.PdfDocument | Image.Image | None = None
+
+
+def outline(path: Path, kind: Kind) -> Outline:
+    """Count pages and look for signatures. Raises ReadingError, RefusedError."""
+    if kind.is_image:
+        image = _image(path, kind)
+        try:
+            return Outline(images.frame_amount(image), signed=False)
+        except (OSError, ValueError, SyntaxError, EOFError) as error:
+            raise ReadingError("image-unreadable", path=path, reason=error) from error
+    return Outline(len(_pdf(path)), is_signed(path))
+
+
+def read_page(task: PageTask) -> PageReading:
+    """Read one page. Raises only DependencyError; a page that cannot be read comes back UNREAD with a finding."""
+    number = task.index + 1
+    try:
+        return _read_image(task) if task.kind.is_image else _read_pdf_page(task)
+    except tesseract.OutOfTimeError:
+        return unread(number, "page-timeout", seconds=str(round(task.seconds)))
+    except ReadingError as error:
+        if error.code == "page-too-many-pixels":
+            return unread(number, "page-too-many-pixels", **error.detail)
+        return unread(number, "page-unreadable", reason=str(error))
+    except MemoryError:
+        return unread(number, "page-unreadable", reason="memory")
+
+
+def unread(number: int, code: str, **detail: str) -> PageReading:
+    """An A4 page of which nothing is known but why."""
+    finding = Finding(code, Severity.WARNING, number, detail)
+    return PageReading(Page(number, 595.3, 841.9, TextSource.UNREAD), (finding,))
+
+
+def _read_image(task: PageTask) -> PageReading:
+    image, turned = images.read_frame(_image(task.path, task.kind), task.index, task.max_megapixels)
+    return PageReading(_recognised(task, image, turned, image.dpi))
+
+
+def _read_pdf_page(task: PageTask) -> PageReading:
+    page, sheet = pdf.survey(_pdf(task.path), task.index, task.max_megapixels)
+    number, (width, height) = task.index + 1, sheet.frame.size
+    findings: tuple[Finding, ...] = ()
+    try:
+        doubt = distrust(sheet.layer.facts)
+        if doubt is None:
+            return PageReading(
+                Page(number, width, height, TextSource.TEXT_LAYER, sheet.layer.lines, sheet.frame.rotation)
+            )
+        if sheet.layer.facts.characters and doubt != "empty":
+            findings = (Finding("text-layer-distrusted", Severity.NOTE, number, {"reason": doubt}),)
+        image = pdf.render(page, sheet)
+    finally:
+        page.close()
+    return PageReading(_recognised(task, image, sheet.frame.rotation, sheet.scan_dpi), findings)
+
+
+def _recognised(task: PageTask, image: PageImage, turned: int, dpi: float | None) -> Page:
+    found = recognise(
+        image, languages=task.languages, blank_ink=task.blank_ink, deadline=time.monotonic() + task.seconds
+    )
+    return Page(
+        task.index + 1, found.width, found.height, found.source, found.lines,
+        (turned + found.turn) % 360, round(dpi, 1) if dpi else None,
+    )  # fmt: skip
+
+
+def _pdf(path: Path) -> pypdfium2.PdfDocument:
+    if _stale(path):
+        _remember(path, pdf.open_pdf(path))
+    assert isinstance(_Open.document, pypdfium2.PdfDocument)  # noqa: S101 - for the type checker
+    return _Open.document
+
+
+def _image(path: Path, kind: Kind) -> Image.Image:
+    if _stale(path) or kind is not Kind.TIFF:
+        _remember(path, images.open_image(path, kind))
+    assert isinstance(_Open.document, Image.Image)  # noqa: S101 - for the type checker
+    return _Open.document
+
+
+def _key(path: Path) -> tuple[Path, int, int]:
+    try:
+        status = path.stat()
+    except OSError as error:
+        raise ReadingError("document-unopenable", path=path, reason=error.strerror or error) from error
+    return path, status.st_size, status.st_mtime_ns
+
+
+def _stale(path: Path) -> bool:
+    return _Open.key != _key(path)
+
+
+def _remember(path: Path, document: pypdfium2.PdfDocument | Image.Image) -> None:
+    if _Open.document is not None:
+        _Open.document.close()
+    _Open.key, _Open.document = _key(path), document

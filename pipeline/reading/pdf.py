@@ -1,0 +1,140 @@
+"""A PDF's pages: their own text where it is believed, else the page as an image, annotations drawn in.
+
+A page's visible annotations (the appearance of a digital signature holds number and date, law/facts §6) are
+flattened into the page in memory only: the file itself is never written.
+"""
+
+from __future__ import annotations
+
+import ctypes
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pypdfium2
+import pypdfium2.raw as pdfium
+
+from pipeline.errors import ReadingError, RefusedError
+from pipeline.reading.recognition import HIGHEST_DPI, LOWEST_DPI, MOST_PIXELS, PageImage
+from pipeline.reading.text_layer import Frame, TextLayer, read_layer
+
+RENDER_DPI = 300  # of pages that are no scan
+HIDDEN = 1 << 1 | 1 << 5  # annotation flags Hidden and NoView
+SILENT = {pdfium.FPDF_ANNOT_LINK, pdfium.FPDF_ANNOT_POPUP}
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """What a page is made of. `scan_dpi` is set where one image covers the page."""
+
+    frame: Frame
+    layer: TextLayer
+    scan_dpi: float | None
+    annotated: bool
+
+
+def open_pdf(path: Path) -> pypdfium2.PdfDocument:
+    """Open for reading. Raises RefusedError for a password, ReadingError for what is no PDF."""
+    try:
+        return pypdfium2.PdfDocument(path)
+    except pypdfium2.PdfiumError as error:
+        if "password" in str(error).lower() or getattr(error, "err_code", None) == pdfium.FPDF_ERR_PASSWORD:
+            raise RefusedError("document-locked", path=path) from error
+        raise ReadingError("document-unopenable", path=path, reason=error) from error
+
+
+def survey(document: pypdfium2.PdfDocument, index: int, max_megapixels: int) -> tuple[pypdfium2.PdfPage, Sheet]:
+    """Load a page with its annotations flattened in and look at what it holds. Raises ReadingError.
+
+    The caller closes the page.
+    """
+    page = _load(document, index)
+    annotated = _has_visible_annotations(page)
+    if annotated:
+        pdfium.FPDFPage_Flatten(page, pdfium.FLAT_NORMALDISPLAY)
+        page.close()
+        page = _load(document, index)
+    frame = frame_of(page)
+    cover, dpi, drawn = _drawings(page, frame, max_megapixels)
+    text_page = page.get_textpage()
+    try:
+        layer = read_layer(text_page.raw, frame, cover=cover, drawn=drawn)
+    finally:
+        text_page.close()
+    return page, Sheet(frame, layer, dpi if cover > 0.5 else None, annotated)
+
+
+def render(page: pypdfium2.PdfPage, sheet: Sheet) -> PageImage:
+    """The page as a person sees it, at its scan's own resolution (then pixel for pixel the scan) where it is one."""
+    width, height = sheet.frame.size
+    dpi = min(max(sheet.scan_dpi or RENDER_DPI, LOWEST_DPI * 0.5), HIGHEST_DPI * 1.34)
+    scale = min(dpi / 72, (MOST_PIXELS / (width * height)) ** 0.5)
+    bitmap = page.render(scale=scale, draw_annots=True, rev_byteorder=True)
+    try:
+        pixels = np.array(bitmap.to_numpy()[..., :3] if bitmap.n_channels > 1 else bitmap.to_numpy())
+    finally:
+        bitmap.close()
+    if pixels.ndim == 3 and pixels.shape[2] == 1:
+        pixels = pixels[:, :, 0]
+    return PageImage(pixels, width, height, scale * 72)
+
+
+def frame_of(page: pypdfium2.PdfPage) -> Frame:
+    left, bottom, right, top = page.get_cropbox(fallback_ok=True)
+    media = page.get_mediabox(fallback_ok=True)
+    left, bottom, right, top = max(left, media[0]), max(bottom, media[1]), min(right, media[2]), min(top, media[3])
+    if right - left < 1 or top - bottom < 1:
+        left, bottom, right, top = media
+    return Frame(left, bottom, right, top, page.get_rotation())
+
+
+def _load(document: pypdfium2.PdfDocument, index: int) -> pypdfium2.PdfPage:
+    try:
+        return document[index]
+    except pypdfium2.PdfiumError as error:
+        raise ReadingError("page-damaged", number=index + 1) from error
+
+
+def _has_visible_annotations(page: pypdfium2.PdfPage) -> bool:
+    for index in range(pdfium.FPDFPage_GetAnnotCount(page)):
+        note = pdfium.FPDFPage_GetAnnot(page, index)
+        if not note:
+            continue
+        try:
+            hidden = pdfium.FPDFAnnot_GetFlags(note) & HIDDEN
+            if hidden or pdfium.FPDFAnnot_GetSubtype(note) in SILENT:
+                continue
+            if pdfium.FPDFAnnot_GetAP(note, pdfium.FPDF_ANNOT_APPEARANCEMODE_NORMAL, None, 0) > 2:
+                return True
+        finally:
+            pdfium.FPDFPage_CloseAnnot(note)
+    return False
+
+
+def _drawings(page: pypdfium2.PdfPage, frame: Frame, max_megapixels: int) -> tuple[float, float | None, bool]:
+    """(Share of the page under its largest image, that image's dpi, is anything but text drawn?)"""
+    area = (frame.right - frame.left) * (frame.top - frame.bottom)
+    cover, dpi, drawn = 0.0, None, False
+    for item in page.get_objects(max_depth=4):
+        if item.type != pdfium.FPDF_PAGEOBJ_IMAGE:
+            drawn = drawn or item.type in {pdfium.FPDF_PAGEOBJ_PATH, pdfium.FPDF_PAGEOBJ_SHADING}
+            continue
+        drawn = True
+        pixels = _pixels_of(item)
+        if pixels[0] * pixels[1] > max_megapixels * 1_000_000:
+            raise ReadingError("page-too-many-pixels", width=pixels[0], height=pixels[1])
+        left, bottom, right, top = item.get_bounds()
+        seen = max(min(right, frame.right) - max(left, frame.left), 0) * max(
+            min(top, frame.top) - max(bottom, frame.bottom), 0
+        )
+        if area and seen / area > cover:
+            cover = seen / area
+            dpi = (pixels[0] * pixels[1] / max((right - left) * (top - bottom), 1)) ** 0.5 * 72
+    return cover, dpi, drawn
+
+
+def _pixels_of(item: Any) -> tuple[int, int]:
+    width, height = ctypes.c_uint(), ctypes.c_uint()
+    pdfium.FPDFImageObj_GetImagePixelSize(item.raw, width, height)
+    return width.value, height.value

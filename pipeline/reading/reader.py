@@ -1,0 +1,170 @@
+"""Reads documents on a pool of limited child processes, one page a task, pages of several documents side by side."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import threading
+from collections.abc import Callable, Iterator
+from concurrent.futures import CancelledError
+from concurrent.futures import TimeoutError as FutureTimeoutError
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any, Self, TypeVar
+
+from pebble import ProcessExpired, ProcessFuture, ProcessPool
+
+from pipeline import settings
+from pipeline.document import Finding, Kind, Page, Reading, TextSource
+from pipeline.errors import ReadingError, RefusedError
+from pipeline.reading import office, pages, reading_copy
+from pipeline.reading.limits import confine
+from pipeline.reading.pages import Outline, PageReading, PageTask
+from pipeline.reading.versions import engine
+
+Result = TypeVar("Result")
+TASKS_A_PROCESS = 200  # then a fresh one: what a parser leaks goes with it
+GRACE_SECONDS = 15.0  # beyond the page's own limit, for what cannot watch a clock itself (rendering)
+OUTLINE_SECONDS = 60.0
+PRELOADED = "pipeline.reading.pages"
+
+
+class Reader:
+    """A context manager; its methods may be called by several threads at once, which then share the processes.
+
+    pebble and not concurrent.futures: a task that runs over its time is killed alone, the pool lives on.
+    forkserver: nothing of the service's threads, locks and connections is copied into a parser of hostile files.
+    """
+
+    def __init__(self, reading: settings.Reading, limits: settings.Intake) -> None:
+        self._settings = reading
+        self._limits = limits
+        self._lock = threading.Lock()
+        self._pool: ProcessPool | None = None
+        self.processes = reading.processes or len(os.sched_getaffinity(0))
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        with self._lock:
+            pool, self._pool = self._pool, None
+        if pool is not None:
+            pool.stop()  # type: ignore[no-untyped-call]
+            pool.join(timeout=10)
+
+    def read(self, path: Path, kind: Kind, *, progress: Callable[[int, int], None] | None = None) -> Reading:
+        """Read every page; `progress(done, all)` is called in the calling thread.
+
+        Raises RefusedError for a locked PDF, ReadingError for what is no document (retry=True when the processes
+        themselves failed), DependencyError when Tesseract, its language or LibreOffice is missing.
+        """
+        with self._readable(path, kind) as (source, source_kind):
+            outline = self._outline(source, source_kind)
+            results = self._read_pages(source, source_kind, outline.page_amount, progress)
+        findings = tuple(finding for result in results for finding in result.findings)
+        read = tuple(result.page for result in results)
+        return Reading(read, findings, outline.signed, engine(any(page.source is TextSource.OCR for page in read)))
+
+    def write_reading_copy(self, path: Path, kind: Kind, reading: Reading, target: Path, *, title: str = "") -> bool:
+        """Write a PDF of the untouched pages with the read words as invisible text over them; False: none is needed.
+
+        None is needed where every page carries a text layer that was believed. Raises ReadingError, StorageError.
+        """
+        return reading_copy.write(self._run, path, kind, reading, target, title)
+
+    @contextmanager
+    def _readable(self, path: Path, kind: Kind) -> Iterator[tuple[Path, Kind]]:
+        if not kind.is_office:
+            yield path, kind
+            return
+        with TemporaryDirectory(prefix="vanthu-office-") as folder:
+            yield office.to_pdf(path, kind, Path(folder), self._settings.office_seconds), Kind.PDF
+
+    def _outline(self, path: Path, kind: Kind) -> Outline:
+        outline = self._run(OUTLINE_SECONDS, pages.outline, path, kind)
+        if outline.page_amount < 1:
+            raise ReadingError("document-without-pages", path=path)
+        if outline.page_amount > self._limits.max_pages:
+            raise RefusedError("too-many-pages", path=path, pages=outline.page_amount, limit=self._limits.max_pages)
+        return outline
+
+    def _read_pages(
+        self, path: Path, kind: Kind, amount: int, progress: Callable[[int, int], None] | None
+    ) -> list[PageReading]:
+        """Keep a few tasks for each process under way, not all: documents of other threads get their turns."""
+        waiting: dict[int, ProcessFuture[Any]] = {}
+        results: list[PageReading] = []
+        try:
+            for number in range(amount):
+                ahead = min(amount, number + 2 * self.processes)
+                for index in range(number + len(waiting), ahead):
+                    waiting[index] = self._schedule_page(path, kind, index)
+                results.append(self._page_result(waiting.pop(number), path, kind, number))
+                if progress:
+                    progress(number + 1, amount)
+        finally:
+            for future in waiting.values():
+                future.cancel()  # type: ignore[no-untyped-call]
+        return results
+
+    def _schedule_page(self, path: Path, kind: Kind, index: int) -> ProcessFuture[Any]:
+        s = self._settings
+        task = PageTask(path, kind, index, s.languages, s.blank_ink, s.page_seconds, self._limits.max_megapixels)
+        return self._schedule(s.page_seconds + GRACE_SECONDS, pages.read_page, task)
+
+    def _page_result(self, future: ProcessFuture[Any], path: Path, kind: Kind, index: int) -> PageReading:
+        for attempt in (1, 2):
+            try:
+                result: PageReading = future.result()
+            except FutureTimeoutError:
+                return pages.unread(index + 1, "page-timeout", seconds=str(self._settings.page_seconds))
+            except ProcessExpired as error:
+                return pages.unread(index + 1, "page-unreadable", reason=f"process ended with {error.exitcode}")
+            except MemoryError:
+                return pages.unread(index + 1, "page-unreadable", reason="memory")
+            except (BrokenProcessPool, CancelledError) as error:
+                if attempt == 2:
+                    raise ReadingError("readers-failed", retry=True, path=path) from error
+                future = self._schedule_page(path, kind, index)
+            else:
+                return result
+        raise AssertionError("unreachable")
+
+    def _run(self, seconds: float, function: Callable[..., Result], *arguments: Any) -> Result:
+        """Run one function in a reading process and wait. Raises what it raises; ReadingError when it does not end."""
+        path = arguments[0] if arguments else ""
+        for attempt in (1, 2):
+            try:
+                result: Result = self._schedule(seconds, function, *arguments).result()
+            except FutureTimeoutError as error:
+                raise ReadingError("document-timeout", path=path, seconds=round(seconds)) from error
+            except (ProcessExpired, MemoryError) as error:
+                raise ReadingError("document-unopenable", path=path, reason=error) from error
+            except (BrokenProcessPool, CancelledError) as error:
+                if attempt == 2:
+                    raise ReadingError("readers-failed", retry=True, path=path) from error
+            else:
+                return result
+        raise AssertionError("unreachable")
+
+    def _schedule(self, seconds: float, function: Callable[..., Any], *arguments: Any) -> ProcessFuture[Any]:
+        with self._lock:
+            if self._pool is None or not self._pool.active:
+                self._pool = self._new_pool()
+            return self._pool.schedule(function, args=arguments, timeout=seconds)
+
+    def _new_pool(self) -> ProcessPool:
+        context = multiprocessing.get_context("forkserver")
+        context.set_forkserver_preload([PRELOADED])
+        return ProcessPool(
+            max_workers=self.processes, max_tasks=TASKS_A_PROCESS, context=context,
+            initializer=confine, initargs=(self._settings.memory_mb,),
+        )  # fmt: skip
+
+
+def page_findings(reading: Reading, page: Page) -> tuple[Finding, ...]:
+    """The findings of one page."""
+    return tuple(finding for finding in reading.findings if finding.page == page.number)

@@ -1,0 +1,104 @@
+"""A page image becomes lines of words: cleaned for reading, turned upright when it must be, read once."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+from itertools import groupby
+from statistics import fmean
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from pipeline.document import Box, Line, TextSource, Word
+from pipeline.reading import tesseract
+from pipeline.reading.clean import Cleaned, clean, ink_share, sideways, to_gray
+from pipeline.reading.layout import split_at_columns
+from pipeline.vietnamese import nfc
+
+LOWEST_DPI, HIGHEST_DPI = 200, 300
+MOST_PIXELS = 40_000_000  # of an image that is read: A2 at 300 dpi
+LONGEST_SIDE = 30_000  # Tesseract refuses 32 768
+DOUBTFUL = 0.55  # mean confidence below which the page may be upside down
+SURE_TURN = 1.0  # Tesseract's own measure of its orientation guess
+
+
+@dataclass(frozen=True, slots=True)
+class PageImage:
+    """A page as a person sees it: gray (height × width) or RGB, and its size on paper in points."""
+
+    pixels: NDArray[np.uint8]
+    width: float
+    height: float
+    dpi: float  # of the pixels
+
+
+@dataclass(frozen=True, slots=True)
+class Recognition:
+    """What an image says. `turn` is clockwise; width and height are those of the page after it."""
+
+    source: TextSource
+    lines: tuple[Line, ...]
+    width: float
+    height: float
+    turn: int = 0
+
+
+def recognise(image: PageImage, *, languages: str, blank_ink: float, deadline: float) -> Recognition:
+    """Read one page image by `deadline` (time.monotonic). Raises tesseract.OutOfTimeError and what it raises."""
+    gray, dpi = _reading_size(to_gray(image.pixels), image.dpi)
+    cleaned = clean(gray, dpi)
+    if ink_share(cleaned.image) < blank_ink:
+        return Recognition(TextSource.BLANK, (), image.width, image.height)
+    turn = _turn(cleaned, dpi, deadline) if sideways(cleaned.image) else 0
+    words = [] if turn else tesseract.recognise(cleaned.image, languages, round(dpi), deadline - time.monotonic())
+    if not turn and _doubtful(words):
+        turn = _turn(cleaned, dpi, deadline)
+    if turn:
+        cleaned = clean(np.ascontiguousarray(np.rot90(gray, -turn // 90)), dpi)
+        words = tesseract.recognise(cleaned.image, languages, round(dpi), deadline - time.monotonic())
+    width, height = (image.height, image.width) if turn % 180 else (image.width, image.height)
+    return Recognition(TextSource.OCR, _lines(words, cleaned, width, height), width, height, turn)
+
+
+def _reading_size(gray: NDArray[np.uint8], dpi: float) -> tuple[NDArray[np.uint8], float]:
+    """Scale to a resolution that Tesseract reads well, within what a process may hold."""
+    height, width = gray.shape
+    scale = min(max(dpi, LOWEST_DPI), HIGHEST_DPI) / dpi
+    scale = min(scale, (MOST_PIXELS / (width * height)) ** 0.5, LONGEST_SIDE / max(width, height))
+    if abs(scale - 1) < 0.05:
+        return gray, dpi
+    size = (max(round(width * scale), 1), max(round(height * scale), 1))
+    how = cv2.INTER_AREA if scale < 1 else cv2.INTER_CUBIC
+    return cv2.resize(gray, size, interpolation=how).astype(np.uint8, copy=False), dpi * scale
+
+
+def _turn(cleaned: Cleaned, dpi: float, deadline: float) -> int:
+    found = tesseract.orientation(cleaned.image, round(dpi), deadline - time.monotonic())
+    return found[0] if found and found[1] >= SURE_TURN else 0
+
+
+def _doubtful(words: list[tesseract.Recognised]) -> bool:
+    return not words or fmean(word.confidence for word in words) < DOUBTFUL
+
+
+def _lines(words: list[tesseract.Recognised], cleaned: Cleaned, width: float, height: float) -> tuple[Line, ...]:
+    rows, columns = cleaned.image.shape
+    across, down = width / columns, height / rows
+
+    def placed(word: tesseract.Recognised) -> Word:
+        # The centre is turned back; the box keeps its size, or a long word would reach into the lines around it.
+        x, y = cleaned.back((word.left + word.right) / 2, (word.top + word.bottom) / 2)
+        half_width, half_height = (word.right - word.left) / 2, (word.bottom - word.top) / 2
+        box = Box(
+            max((x - half_width) * across, 0.0), max((y - half_height) * down, 0.0),
+            min((x + half_width) * across, width), min((y + half_height) * down, height),
+        )  # fmt: skip
+        return Word(nfc(word.text), box, round(word.confidence, 4))
+
+    return tuple(
+        Line(tuple(part))
+        for _, row in groupby(words, key=lambda word: word.line)
+        for part in split_at_columns([placed(word) for word in row])
+    )

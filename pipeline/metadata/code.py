@@ -1,0 +1,173 @@
+"""Number and notation: "15/KH-BQL", "28/2021/NĐ-CP", letters "05/BNV-VP", the Party's "15-KL/TW" (Appendix I, II.3).
+
+On scans the number is mostly written by hand into a blank; there it is believed only when it looks printed.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from rapidfuzz.distance import Levenshtein
+
+from pipeline.document import Field, TextSource, Word
+from pipeline.metadata.layout import Header, Row
+from pipeline.metadata.lexicons import DocumentType, lexicons
+from pipeline.metadata.organ import initials
+from pipeline.metadata.review import found, reading_confidence
+from pipeline.vietnamese import fold, nfc
+
+_LABEL = re.compile(r"^[^\w]*(?:luat\s*)?[s5][o06]\s*[:;.,]*")
+_YEAR = re.compile(r"^((?:19|20)\d\d)(?:/|$)")
+_PARTY = re.compile(r"^(?P<number>\d{1,5}[a-z]?)-(?P<notation>[A-ZĐ][A-Za-zĐđ]{0,6}/[A-ZĐ][\w.&-]*)$")
+_PLAIN_NUMBER = re.compile(r"\d{1,6}[A-Za-zđ]{0,2}")
+_LETTERS = re.compile(r"[^\w.,&/-]")
+
+
+@dataclass(frozen=True)
+class Code:
+    """The number line and what it says; fields are None where nothing was legible."""
+
+    row: Row | None = None
+    number: Field | None = None
+    notation: Field | None = None
+    year: str = ""
+
+
+def find_code_row(header: Header) -> Row | None:
+    """The number line: "Số:" at the left under the agency, else what is built like a code there."""
+    rows = [r for r in header.left if header.top + 2 < r.base < 0.45 * header.page.height]
+    for row in rows:
+        label = _LABEL.match(row.folded)
+        if label and (label[0].rstrip()[-1:] in ":;.," or re.match(r"\s*\d|\s*/", row.folded[label.end() :])):
+            return row
+        if row.folded.startswith("so") and "/" in row.text and len(row.words) < 6:
+            return row
+    coded = re.compile(r"/(?:(?:19|20)\d\d/)?[A-ZĐ][A-Za-zĐđ]{0,5}\s?[-–]\s?[A-ZĐ]{2}")
+    return next((r for r in rows if coded.search(r.text) and len(r.words) < 6), None)
+
+
+def read_code(header: Header, row: Row | None, kind: DocumentType | None, organs: Sequence[str]) -> Code:
+    """Number and notation of the number line, checked against the type's heading and the agencies' initials."""
+    if row is None:
+        return Code()
+    text, owners = _joined(row)
+    label = _LABEL.match(fold(text))
+    start = label.end() if label else 0
+    rest, owners = text[start:], owners[start:]
+    born_digital = header.page.source is TextSource.TEXT_LAYER
+    party = _PARTY.match(rest)
+    if party:
+        number, notation, year, at = party["number"], party["notation"], "", party.start("notation")
+    else:
+        number, year, notation, at = _divided(rest, kind)
+    code_notation, checks = _checked(_LETTERS.sub("", notation).strip(".,-/"), kind, organs, party is not None)
+    row_at = [Row(row.page, row.words)]
+    notation_field = None
+    if _plausible_notation(code_notation):
+        sure = _notation_confidence(owners[at:], born_digital, checks, code_notation == notation)
+        notation_field = found(code_notation, sure, row_at, "number-line")
+    number_field = None
+    digits = number.strip(" .,:;_-…")
+    if _PLAIN_NUMBER.fullmatch(digits) or (born_digital and digits and not code_notation):
+        sure = _number_confidence(owners[: max(at, 1)], row, born_digital, checks)
+        if not notation_field:
+            sure = min(sure, 0.5)
+        number_field = found(digits, sure, row_at, "number-line")
+    return Code(row, number_field, notation_field, year)
+
+
+def _joined(row: Row) -> tuple[str, list[Word]]:
+    """The line without blanks, and for each character the word it comes from."""
+    text, owners = "", []
+    for word in row.words:
+        printed = nfc(word.text).replace("–", "-").replace("—", "-").replace("⁄", "/")
+        text += printed
+        owners += [word] * len(printed)
+    return text, owners
+
+
+def _divided(rest: str, kind: DocumentType | None) -> tuple[str, str, str, int]:
+    """Number, year, notation and where the notation begins. Without a stroke the type's abbreviation parts them."""
+    head, stroke, tail = rest.partition("/")
+    if stroke:
+        at = len(head) + 1
+        year = _YEAR.match(tail)
+        if year:
+            return head, year[1], tail[year.end() :], at + year.end()
+        while tail.startswith("/"):
+            tail, at = tail[1:], at + 1
+        inner = tail.find("/")  # a stroke that is ink: "z///KH-VP", "1/2/KH-VP"
+        if 0 <= inner < 3:
+            return head + "?", "", tail[inner + 1 :], at + inner + 1
+        return head, "", tail, at
+    abbreviations = kind.abbreviations if kind else ()
+    for abbreviation in abbreviations:
+        at = rest.find(abbreviation + "-")
+        if at > 0:
+            return rest[:at].rstrip("Il|1"), "", rest[at:], at
+    return (rest, "", "", len(rest)) if _PLAIN_NUMBER.fullmatch(rest.strip(".")) else (rest + "?", "", "", len(rest))
+
+
+def _plausible_notation(notation: str) -> bool:
+    return 2 <= len(notation) <= 40 and sum(c.isupper() for c in notation) >= 2 and not notation[0].isdigit()
+
+
+def _checked(
+    notation: str, kind: DocumentType | None, organs: Sequence[str], party: bool
+) -> tuple[str, tuple[bool, bool]]:
+    """The notation with misread groups mended by heading and agency; and which of (type, agency) agree."""
+    groups = notation.split("/" if party else "-")
+    type_agrees = False
+    if kind and kind.abbreviations and len(groups) > 1:
+        mended = _nearest(groups[0], kind.abbreviations)
+        type_agrees = bool(mended)
+        groups[0] = mended or groups[0]
+    if not (kind and kind.abbreviations) and len(groups) > 1 and lexicons().type_of(groups[0]):
+        groups[0] = lexicons().type_of(groups[0])[0].abbreviations[0] if not type_agrees else groups[0]
+    place = 1 if (type_agrees or (kind and kind.abbreviations)) and len(groups) > 1 else 0
+    short = [initials(name) for name in organs if name]
+    agrees = False
+    for candidate in ["UBND", "HĐND"] * bool(short) + short:
+        prefix = next((name for name in short if name.startswith(candidate)), "")
+        if prefix and _near(groups[place], candidate):
+            groups[place], agrees = candidate, True
+            break
+    return ("/" if party else "-").join(groups), (type_agrees, agrees)
+
+
+def _nearest(group: str, abbreviations: Sequence[str]) -> str:
+    return next((a for a in abbreviations if _near(group, a)), "")
+
+
+def _near(printed: str, wanted: str) -> bool:
+    """The same but for diacritics, or one letter in at least three."""
+    if fold(printed) == fold(wanted):
+        return True
+    return len(wanted) >= 2 and Levenshtein.distance(fold(printed), fold(wanted)) <= (1 if len(wanted) >= 2 else 0)
+
+
+def _notation_confidence(owners: Sequence[Word], born_digital: bool, checks: tuple[bool, bool], exact: bool) -> float:
+    agreement = sum(checks)
+    if born_digital:
+        return (0.93, 0.98, 0.99)[agreement]
+    words = list(dict.fromkeys(owners))
+    read = reading_confidence(words)
+    if agreement == 2:
+        return max(0.97 * read, 0.95 if exact else 0.92)
+    return (0.85, 0.93)[agreement] * read
+
+
+def _number_confidence(owners: Sequence[Word], row: Row, born_digital: bool, checks: tuple[bool, bool]) -> float:
+    """A scan's number is a guess unless read surely, no higher than its neighbours, and the notation agrees."""
+    if born_digital:
+        return 0.97
+    words = [w for w in dict.fromkeys(owners) if any(c.isdigit() for c in w.text)]
+    if not words:
+        return 0.1
+    read = min(word.confidence for word in words)
+    others = [w.box.height for w in row.words if w not in words and any(c.isalnum() for c in w.text)]
+    typical = min(others, default=words[0].box.height)
+    printed = read >= 0.9 and all(w.box.height <= 1.35 * typical for w in words)
+    return 0.9 if printed and any(checks) else min(0.6, read)

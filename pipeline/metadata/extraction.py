@@ -1,0 +1,140 @@
+"""From words with boxes to the fields of Decree 30/2020: asks each topic's rule and gathers what is doubtful."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from rapidfuzz import fuzz
+
+from pipeline.document import FIELD_NAMES, Field, Finding, Metadata, Page, Reading, Severity, TextSource
+from pipeline.metadata.code import Code, find_code_row, read_code
+from pipeline.metadata.doctype import TO, Heading, decide_type, find_heading
+from pipeline.metadata.issued import Issued, find_issued
+from pipeline.metadata.language import find_language
+from pipeline.metadata.layout import MOTTO, NATIONAL_NAME, PARTY_NAME, Header, Row, find_header
+from pipeline.metadata.marks import Marks, find_marks
+from pipeline.metadata.organ import Organs, find_organs
+from pipeline.metadata.recipients import find_recipients
+from pipeline.metadata.review import EXPECTED, to_review
+from pipeline.metadata.signatory import Signatory, find_signatory, find_signature_page
+from pipeline.metadata.spelling import Body
+from pipeline.metadata.subject import subject_of_letter, subject_under
+from pipeline.settings import MetadataSettings
+from pipeline.vietnamese import fold
+
+_COVER_PAGES = 3  # how far into a file the document's own first page may lie
+
+
+def extract(reading: Reading, settings: MetadataSettings) -> Metadata:
+    """The fields of one document, each with page, box, rule and confidence; the doubtful ones in `review`.
+
+    Pure and deterministic. A reading without words gives the page amount only and everything expected to review.
+    """
+    fields: dict[str, Field] = {"page_amount": Field(str(len(reading.pages)), 0.99, None, None, "count")}
+    written = [page for page in reading.pages if page.source in {TextSource.TEXT_LAYER, TextSource.OCR} and page.lines]
+    doubted: list[str] = []
+    findings: list[Finding] = []
+    if written:
+        first = _first_page(written)
+        main = [page for page in written if page.number >= first.number]
+        _put(fields, "language", find_language(" ".join(page.text for page in written[:5])))
+        _read_header(find_header(first), Body(tuple(main)), fields, doubted)
+        _read_ending(main, fields, doubted)
+        if "secrecy" in doubted:
+            findings.append(Finding("secrecy-doubtful", Severity.WARNING, first.number))
+    review = to_review(fields, doubted, settings.review_below, EXPECTED)
+    ordered = {name: fields[name] for name in FIELD_NAMES if name in fields}
+    return Metadata(ordered, tuple(name for name in FIELD_NAMES if name in review), tuple(findings))
+
+
+def _put(fields: dict[str, Field], name: str, field: Field | None) -> None:
+    if field is not None:
+        fields[name] = field
+
+
+def _first_page(pages: Sequence[Page]) -> Page:
+    """The first page that bears the national name, the motto or the Party's name; a cover may lie before it."""
+    for page in pages[:_COVER_PAGES]:
+        head = " ".join(fold(line.text) for line in page.lines[:14])
+        if any(fuzz.partial_ratio(name, head) > 80 for name in (NATIONAL_NAME, MOTTO, PARTY_NAME)):
+            return page
+    return pages[0]
+
+
+def _read_header(header: Header, body: Body, fields: dict[str, Field], doubted: list[str]) -> None:
+    issued = find_issued(header)
+    code_row = find_code_row(header)
+    edge = max((row.base for row in (issued.row, code_row) if row is not None), default=header.top + 30)
+    heading = find_heading(header, edge)
+    agencies_end = _agencies_end(code_row, issued, heading, header)
+    organs = find_organs(header, agencies_end, body)
+    names = [str(f.value) for f in (organs.organ, organs.parent) if f is not None]
+    code = read_code(header, code_row, heading.type if heading else None, names)
+    about, about_rows = subject_of_letter(header, edge - 5) if heading is None else (None, [])
+    notation = str(code.notation.value) if code.notation else ""
+    kind, _ = decide_type(header, heading, notation, [*about_rows, *_addressed(header, edge)])
+    subject = about if about is not None else (subject_under(header, heading) if heading else None)
+    marks = find_marks(header, _body_begins(header, heading, subject, about_rows))
+    _gather(fields, doubted, issued, code, organs, marks)
+    _cross_check(fields, code.year)
+    _put(fields, "type_name", kind)
+    _put(fields, "subject", subject)
+
+
+def _agencies_end(code_row: Row | None, issued: Issued, heading: Heading | None, header: Header) -> float:
+    if code_row is not None:
+        return code_row.base
+    if issued.row is not None:
+        return issued.row.base
+    return heading.row.base if heading else header.top + 60
+
+
+def _addressed(header: Header, edge: float) -> list[Row]:
+    return [
+        row for row in header.rows if row.base > edge and TO.match(row.folded) and row.base < 0.6 * header.page.height
+    ][:1]
+
+
+def _body_begins(header: Header, heading: Heading | None, subject: Field | None, about: Sequence[Row]) -> float:
+    """Stamps stand above this: under the subject there may be a mark yet, hence some lines more."""
+    if subject is not None and subject.box is not None:
+        return subject.box.bottom + (90 if about else 45)
+    return heading.row.base + 60 if heading else 0.4 * header.page.height
+
+
+def _gather(
+    fields: dict[str, Field], doubted: list[str], issued: Issued, code: Code, organs: Organs, marks: Marks
+) -> None:
+    _put(fields, "issued_place", issued.place)
+    _put(fields, "issued_date", issued.date)
+    _put(fields, "organ_name", organs.organ)
+    _put(fields, "parent_organ_name", organs.parent)
+    _put(fields, "code_number", code.number)
+    _put(fields, "code_notation", code.notation)
+    _put(fields, "priority", marks.priority)
+    _put(fields, "secrecy", marks.secrecy)
+    doubted.extend(marks.doubted)
+    if organs.doubtful or organs.organ is None or organs.organ.confidence < 0.7:
+        doubted.append("parent_organ_name")
+
+
+def _read_ending(pages: Sequence[Page], fields: dict[str, Field], doubted: list[str]) -> None:
+    place = find_signature_page(pages)
+    if place is None:
+        doubted.append("competence")
+        return
+    signatory: Signatory = find_signatory(place)
+    _put(fields, "competence", signatory.competence)
+    _put(fields, "signatory_position", signatory.position)
+    _put(fields, "signatory_name", signatory.name)
+    doubted.extend(signatory.doubted)
+    gutter = (signatory.left - 4) if signatory.left is not None else 0.5 * place.page.width
+    _put(fields, "recipients", find_recipients(place, gutter, pages))
+
+
+def _cross_check(fields: dict[str, Field], year: str) -> None:
+    """A year in the code must be the date's year; where they differ, the date is doubted."""
+    issued = fields.get("issued_date")
+    if year and issued is not None and not str(issued.value).startswith(year):
+        fields["issued_date"] = replace(issued, confidence=round(issued.confidence * 0.6, 3))

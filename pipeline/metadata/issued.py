@@ -1,0 +1,111 @@
+"""Place and date of issue: "Hà Nội, ngày 05 tháng 01 năm 2020" under the motto (Decree 30/2020, Appendix I, II.4)."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date
+
+from pipeline.document import Field, TextSource, Word
+from pipeline.metadata.layout import Header, Row
+from pipeline.metadata.lexicons import lexicons, respell
+from pipeline.metadata.review import found, reading_confidence
+from pipeline.vietnamese import fold, nfc
+
+_DATE_LINE = re.compile(
+    r"(?P<place>.*?)[\s,.;:]*\bng[a-z]y\b[\s.,:]*(?P<day>.*?)[\s.,:]*\bt?h?h[a-z]{1,2}n?g\b[\s.,:]*(?P<month>.*?)[\s.,:]*"
+    r"\bn[a-z]m\b[\s.,:]*(?P<year>.*)$"
+)
+_LOOSE_LINE = re.compile(r"(?P<place>.*?)[\s,.;:]*\bng[a-z]y\b")
+_FIRST_YEAR = 1945
+
+
+@dataclass(frozen=True)
+class Issued:
+    """What the place-date line gave, and the line itself for the other rules."""
+
+    row: Row | None
+    place: Field | None = None
+    date: Field | None = None
+
+
+def find_issued(header: Header) -> Issued:
+    """The first place-date line of the right column (else of any row) in the upper half of the page."""
+    for rows in (header.right, header.rows):
+        for row in rows:
+            if row.base < header.top - 2 or row.base > 0.5 * header.page.height:
+                continue
+            match = _DATE_LINE.search(row.folded)
+            if match and len(match["place"]) < 45 and len(match["day"]) < 12 and len(match["month"]) < 12:
+                return Issued(row, _place(row, match, header), _date(row, match, header))
+    for row in header.right:
+        match = _LOOSE_LINE.match(row.folded)
+        if match and header.top < row.base < 0.4 * header.page.height and 3 < len(match["place"]) < 30:
+            return Issued(row, _place(row, match, header))
+    return Issued(None)
+
+
+def _place(row: Row, match: re.Match[str], header: Header) -> Field | None:
+    printed = row.text[match.start("place") : match.end("place")].strip(" ,.;:-*")
+    words = row.words_at(match.start("place"), match.end("place"))
+    if len(printed) < 2 or not words:
+        return None
+    place = respell(printed, lexicons().places)
+    known = fold(place) in lexicons().places
+    if header.page.source is TextSource.TEXT_LAYER:
+        confidence = 0.98
+    elif known:
+        confidence = 0.97
+    else:
+        confidence = 0.9 * reading_confidence(words)
+    if not place[0].isupper() or any(c.isdigit() for c in place):
+        confidence *= 0.6
+    return found(place, confidence, [Row(row.page, words)], "place-date-line")
+
+
+def _date(row: Row, match: re.Match[str], header: Header) -> Field | None:
+    parts = [re.sub(r"\s", "", match[name]) for name in ("day", "month", "year")]
+    year = re.match(r"\d{4}", parts[2])
+    if not (re.fullmatch(r"\d{1,2}", parts[0]) and re.fullmatch(r"\d{1,2}", parts[1]) and year):
+        return None
+    try:
+        day = date(int(year[0]), int(parts[1]), int(parts[0]))
+    except ValueError:
+        return None
+    if day.year < _FIRST_YEAR:
+        return None
+    spans = [(match.start(name), match.end(name)) for name in ("day", "month", "year")]
+    words = [row.words_at(*span) for span in spans]
+    confidence = 0.98 if header.page.source is TextSource.TEXT_LAYER else _read_date(row, words)
+    return found(day.isoformat(), confidence, [row], "place-date-line")
+
+
+def _read_date(row: Row, parts: list[tuple[Word, ...]]) -> float:
+    """Two thirds of scanned dates have a day written by hand: what does not look printed is not believed."""
+    confidence = 0.97
+    for words in parts:
+        confidence *= reading_confidence(words)
+        if not looks_printed(words, row):
+            confidence *= 0.6
+    return confidence
+
+
+def looks_printed(words: tuple[Word, ...], row: Row) -> bool:
+    """Digits as high as their neighbours', on their base line, with a blank's distance: not ink in a blank."""
+    if not words:
+        return False
+    digits = [w for w in row.words if nfc(w.text).strip(".,").isdigit() and w not in words] or [
+        w for w in row.words if w not in words and any(c.isalpha() for c in w.text)
+    ]
+    if not digits:
+        return True
+    typical = sorted(w.box.height for w in digits)[len(digits) // 2]
+    first, last = row.words.index(words[0]), row.words.index(words[-1])
+    for word in words:
+        if not 0.75 * typical <= word.box.height <= 1.3 * typical or word.confidence < 0.88:
+            return False
+    before = row.words[first - 1] if first else None
+    after = row.words[last + 1] if last + 1 < len(row.words) else None
+    gaps = [words[0].box.left - before.box.right] if before else []
+    gaps += [after.box.left - words[-1].box.right] if after else []
+    return all(gap < 1.3 * row.height for gap in gaps)

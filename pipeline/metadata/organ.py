@@ -1,0 +1,122 @@
+"""The issuing agency and the one above it: capitals in the left column above the number (Appendix I, II.2)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from pipeline.document import Field, TextSource, Word
+from pipeline.metadata.layout import Header, Row
+from pipeline.metadata.lexicons import begins_with, lexicons
+from pipeline.metadata.review import found, reading_confidence
+from pipeline.metadata.spelling import Body, agency_words, covered, spell_agency
+from pipeline.vietnamese import fold
+
+_UNRANKED = 9
+
+
+@dataclass(frozen=True)
+class Organs:
+    """Issuing agency, its parent, and whether the block leaves open which is which."""
+
+    organ: Field | None = None
+    parent: Field | None = None
+    doubtful: bool = True
+
+
+def find_organs(header: Header, below: float, body: Body) -> Organs:
+    """Agencies between the header's top and the number line at `below` (the y of its middle)."""
+    rows = [cleaned for row in header.left for cleaned in (_cleaned(row, header, below),) if cleaned is not None]
+    names = _names(rows)
+    if not names:
+        return Organs()
+    doubtful = len(names) > 2 or not _begins_agency(names[-1][0])
+    fields = [_field(header, name, body, doubtful) for name in names[-2:]]
+    return Organs(fields[-1], fields[0] if len(fields) > 1 else None, doubtful)
+
+
+def _cleaned(row: Row, header: Header, below: float) -> Row | None:
+    """A row of the agency block without specks at its ends; None when it is none."""
+    if not header.top - 0.4 * row.height <= row.base + 0.6 * row.height or row.base > below - 0.5 * row.height:
+        return None
+    words = list(row.words)
+    while words and _speck(words[0], row):
+        words.pop(0)
+    while words and _speck(words[-1], row):
+        words.pop()
+    if not words:
+        return None
+    kept = Row(row.page, tuple(words), row.bold)
+    lettered = len(re.findall(r"[a-z]", kept.folded))
+    if lettered < 3 or kept.capitals < 0.75 or min(w.box.left for w in words) > header.gutter:
+        return None
+    mean = sum(w.confidence for w in words) / len(words)
+    return kept if mean > 0.3 else None
+
+
+def _speck(word: Word, row: Row) -> bool:
+    letters = [c for c in word.text if c.isalnum()]
+    if not letters:
+        return True
+    small = word.box.height < 0.5 * row.height
+    return small or (word.confidence < 0.5 and len(letters) <= 2) or (len(letters) <= 2 and "".join(letters).islower())
+
+
+def _names(rows: Sequence[Row]) -> list[list[Row]]:
+    """Rows gathered into names: a row that begins like an agency of no higher rank begins a new one."""
+    names: list[list[Row]] = []
+    for row in rows:
+        if names and not _begins_new(names[-1], row):
+            names[-1].append(row)
+        else:
+            names.append([row])
+    return names
+
+
+def _begins_new(name: Sequence[Row], row: Row) -> bool:
+    known, previous = lexicons(), name[-1]
+    plain = re.sub(r"^\W+", "", row.folded)
+    rank = _rank(plain)
+    if previous.text.rstrip().endswith(("-", "–", ",", "&")) or plain[:1] in "-&":
+        return False
+    if previous.bold is False and row.bold is True and rank < _UNRANKED:
+        return True
+    if any(previous.plain == word or previous.plain.endswith(" " + word) for word in known.ends_open):
+        return rank < _UNRANKED and _rank(previous.plain) < rank and previous.plain not in known.ends_open
+    if any(begins_with(plain, word) for word in known.continues):
+        return False
+    return rank < _UNRANKED and rank >= _rank(re.sub(r"^\W+", "", name[0].folded))
+
+
+def _rank(folded: str) -> int:
+    """The rank of an agency by the longest known beginning of its name."""
+    matching = [(len(phrase), rank) for phrase, rank in lexicons().agency_ranks.items() if begins_with(folded, phrase)]
+    return max(matching)[1] if matching else _UNRANKED
+
+
+def _begins_agency(row: Row) -> bool:
+    return _rank(re.sub(r"^\W+", "", row.folded)) < _UNRANKED
+
+
+def _field(header: Header, rows: Sequence[Row], body: Body, doubtful: bool) -> Field:
+    printed = " ".join(row.text for row in rows).strip(" .,;:*")
+    name, confirmed = spell_agency(printed, body)
+    words = [word for row in rows for word in row.words]
+    if header.page.source is TextSource.TEXT_LAYER:
+        confidence = 0.97
+    else:
+        known = covered(name, agency_words())
+        read = reading_confidence(words)
+        confidence = 0.96 if confirmed else 0.97 * max(read, read + (0.96 - read) * known if known > 0.6 else 0.0)
+    if not _begins_agency(rows[0]):
+        confidence *= 0.85
+    if doubtful:
+        confidence *= 0.8
+    return found(name, confidence, rows, "agency-block")
+
+
+def initials(name: str) -> str:
+    """First letters as notations use them, without joining words: "BỘ GIÁO DỤC VÀ ĐÀO TẠO" → "BGDĐT"."""
+    words = re.findall(r"\w+", name)
+    return "".join(word[0].upper() if not word.isdigit() else word for word in words if fold(word) not in {"va", "cua"})

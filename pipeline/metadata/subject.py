@@ -1,0 +1,92 @@
+"""What the document is about: "V/v …" under a letter's number, else the lines under the type (Appendix I, II.5)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from pipeline.document import Field, TextSource
+from pipeline.metadata.doctype import ABOUT, TO, Heading
+from pipeline.metadata.layout import Header, Row
+from pipeline.metadata.lexicons import begins_with, lexicons
+from pipeline.metadata.review import found, tolerant_confidence
+
+_BODY_BEGINS = re.compile(
+    r"^\W*(can cu|kinh gui|kinh moi|dieu 1\b|phan thu|chuong i\b|i\.|1\.|theo de nghi|xet de nghi|so:)"
+)
+_LONGEST = 14  # rows
+
+
+def subject_of_letter(header: Header, below: float) -> tuple[Field | None, list[Row]]:
+    """The rows from "V/v" on in the left column; and those rows as the sign of a letter."""
+    rows = [row for row in header.left if row.base > below]
+    start = next((i for i, row in enumerate(rows) if ABOUT.match(row.folded)), None)
+    if start is None or rows[start].base - below > 90:
+        return None, []
+    taken = [rows[start]]
+    for row in rows[start + 1 :]:
+        near = row.base - taken[-1].base < 2.3 * taken[-1].height
+        within = row.box.right < header.gutter + 45 and row.box.left < header.gutter
+        if not near or not within or TO.match(row.folded) or row.capitals > 0.9 or len(taken) > _LONGEST:
+            break
+        taken.append(row)
+    return _field(header, taken, 0.96, "letter-about"), taken
+
+
+def subject_under(header: Header, heading: Heading) -> Field | None:
+    """The centred rows under the type's heading, up to a gap, a paragraph or the authority's line."""
+    rows = [row for row in header.rows if row.base > heading.row.base + 0.5 * heading.row.height]
+    taken: list[Row] = []
+    for row in rows:
+        if len(taken) > _LONGEST or not _continues(header, heading, taken, row):
+            if not taken and _speck(row):
+                continue
+            break
+        taken.append(row)
+    if not taken and not heading.rest:
+        return None
+    return _field(header, taken, 0.95, "under-heading", heading.rest)
+
+
+def _speck(row: Row) -> bool:
+    return len(row.plain) < 3 or (len(row.words) < 3 and max(w.confidence for w in row.words) < 0.5)
+
+
+def _continues(header: Header, heading: Heading, taken: Sequence[Row], row: Row) -> bool:
+    previous = taken[-1] if taken else heading.row
+    step = row.base - previous.base
+    if _BODY_BEGINS.match(row.folded) or _speck(row) or step > (2.6 if taken else 4.0) * max(row.height, 9.0):
+        return False
+    if len(taken) >= 2 and step > 1.6 * (taken[-1].base - taken[-2].base):
+        return False
+    if row.capitals > 0.9 and taken and (taken[-1].capitals < 0.6 or step > 1.3 * 18) and _authority(row):
+        return False
+    wide = row.box.width > 0.6 * header.page.width
+    return abs(row.middle - header.page.width / 2) < (0.075 if wide else 0.12) * header.page.width and not _indented(
+        header, taken, row
+    )
+
+
+def _indented(header: Header, taken: Sequence[Row], row: Row) -> bool:
+    """Does a paragraph begin here: its second line, further left, reaches as far right?"""
+    if not taken:
+        return False
+    following = next((r for r in header.rows if r.base > row.base + 0.5 * row.height), None)
+    if following is None or row.box.width < 0.55 * header.page.width:
+        return False
+    return 12 < row.box.left - following.box.left < 60 and row.base - taken[-1].base > 1.35 * row.height + 6
+
+
+def _authority(row: Row) -> bool:
+    known = lexicons()
+    return any(begins_with(row.folded, phrase) for phrase in (*known.agency_ranks, *known.heads))
+
+
+def _field(header: Header, rows: Sequence[Row], strength: float, rule: str, before: str = "") -> Field:
+    text = " ".join([*([before] if before else []), *(row.text for row in rows)])
+    text = re.sub(r"\s+", " ", text).strip(" *_")
+    words = [word for row in rows for word in row.words]
+    read = 1.0 if header.page.source is TextSource.TEXT_LAYER or not words else tolerant_confidence(words)
+    # One word in thirty may be wrong before a clerk would call it wrong.
+    doubt = min(1.0, read + 0.02)
+    return found(text, strength * doubt**3, rows, rule)

@@ -1,0 +1,122 @@
+"""`vanthu register`: the books of the records office, printed; and a number cancelled."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+from rich import box
+from rich.table import Table
+from rich.text import Text
+
+from pipeline.cli.documents import Id
+from pipeline.cli.exits import Exit
+from pipeline.cli.face import Face, actor, face_of, visible
+from pipeline.cli.help import LocalCommand, LocalGroup
+from pipeline.cli.identity import resolve, this_year
+from pipeline.cli.sheet import write_csv
+from pipeline.errors import UsageError
+from pipeline.vietnamese import nfc
+
+if TYPE_CHECKING:
+    from pipeline.registers import BookRow, Column
+
+WIDE = 120  # columns of a terminal from which ten columns stand beside each other
+NARROW = (("arrival_date", "arrival_number"), ("organ_name", "code", "issued_date"), ("subject",),
+          ("recipient", "forwarded_date", "receipt_signature", "note"))  # fmt: skip
+SHARES = {
+    "arrival_date": 10, "arrival_number": 6, "organ_name": 16, "code": 14, "issued_date": 10, "subject": 30,
+    "recipient": 14, "forwarded_date": 10, "receipt_signature": 7, "note": 12,
+}  # fmt: skip
+"""How the width is shared: a date needs 10 columns, the subject wants all it can get."""
+
+
+def add_to(app: typer.Typer) -> None:
+    group = typer.Typer(cls=LocalGroup, no_args_is_help=True, help="help-register", rich_markup_mode=None)
+    group.command("den", cls=LocalCommand, help="help-register-den")(arrivals)
+    group.command("cancel", cls=LocalCommand, help="help-register-cancel")(cancel)
+    app.add_typer(group, name="register")
+
+
+def arrivals(
+    context: typer.Context,
+    year: Annotated[
+        int | None, typer.Option("--year", "-y", min=1945, max=9999, metavar="metavar-year", help="help-register-year")
+    ] = None,
+    json: Annotated[bool, typer.Option("--json", help="help-register-json")] = False,
+    csv: Annotated[bool, typer.Option("--csv", help="option-csv")] = False,
+    excel: Annotated[bool, typer.Option("--excel", help="option-excel")] = False,
+) -> None:
+    from pipeline import registers
+
+    face = face_of(context)
+    with face.office() as office:
+        year = year or this_year(office)
+        with office.database.read() as session:
+            rows = registers.book(session, "den", year, zone=office.settings.registers.zone)
+        agency = office.settings.agency
+    columns = registers.COLUMNS["den"]
+    if json:
+        for row in rows:
+            face.json(_to_json(row))
+    elif csv or excel:
+        write_csv([_heading(face, column) for column in columns], [_cells(row, columns) for row in rows], excel=excel)
+    else:
+        for line in (agency.parent, agency.name):
+            if line:
+                face.out.print(Text(visible(line)), justify="center")
+        face.out.print(Text(face.messages("register-title", year=str(year)), style="bold"), justify="center")
+        face.out.print(_table(face, rows, columns))
+        face.say("register-total", total=len(rows), cancelled=sum(row.cancelled for row in rows))
+    if not rows:
+        raise typer.Exit(Exit.NOTHING)
+
+
+def cancel(
+    context: typer.Context,
+    document: Id,
+    reason: Annotated[str, typer.Option("--reason", metavar="metavar-text", help="help-register-reason")],
+) -> None:
+    from pipeline.journeys import cancel_number
+
+    face = face_of(context)
+    words = nfc(reason).strip()
+    if not words:
+        raise UsageError("value-empty", option="reason")
+    with face.office() as office:
+        document_id = resolve(office, document)
+        cancel_number(office, document_id, words, actor())
+    face.say("register-cancelled", document=document_id)
+
+
+def _heading(face: Face, column: Column) -> str:
+    return column.en if face.messages.language == "en" else column.vi
+
+
+def _cells(row: BookRow, columns: Sequence[Column]) -> list[str]:
+    return [visible(row.printed(column.key)) for column in columns]
+
+
+def _to_json(row: BookRow) -> dict[str, Any]:
+    values = {key: value.isoformat() if isinstance(value, date) else value for key, value in row.values.items()}
+    return {
+        "register": row.register, "year": row.year, "number": row.number, "document_id": row.document_id,
+        "cancelled": row.cancelled, **values,
+    }  # fmt: skip
+
+
+def _table(face: Face, rows: Sequence[BookRow], columns: Sequence[Column]) -> Table:
+    """All columns of the Appendix, numbered as in the law: side by side on a wide page, stacked on a narrow one."""
+    keys = [column.key for column in columns]
+    groups = tuple((key,) for key in keys) if face.out.width >= WIDE else NARROW
+    table = Table(box=box.SQUARE, show_lines=True, expand=True, padding=(0, 0), header_style="bold")
+    for group in groups:
+        heads = [f"({keys.index(key) + 1}) {_heading(face, columns[keys.index(key)])}" for key in group]
+        table.add_column("\n".join(heads), ratio=SHARES[group[0]], overflow="fold")
+    for row in rows:
+        style = "strike dim" if row.cancelled else ""
+        cells = ["\n".join(filter(None, (visible(row.printed(key)) for key in group))) for group in groups]
+        table.add_row(*(Text(cell, style=style) for cell in cells))
+    return table

@@ -1,0 +1,231 @@
+"""The health checks: each a small function that looks at one thing and returns what it saw. Nothing is printed."""
+
+from __future__ import annotations
+
+import os
+import secrets
+import shlex
+import shutil
+import subprocess
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from enum import StrEnum
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from pipeline.database import MIGRATIONS, Database
+from pipeline.errors import ConfigurationError, NotFoundError, VanthuError
+from pipeline.settings import Folders, Settings, load_settings, settings_from
+
+BUILT_IN = 2026  # a clock before the year this was written stands wrong
+LATEST = 2100
+OFFICE_FONTS = ("Liberation Serif", "Times New Roman", "Tinos", "FreeSerif")
+NEEDED_TESSERACT = 5
+
+
+class Health(StrEnum):
+    GOOD = "good"
+    POOR = "poor"  # works, but something is missing that may be wanted
+    BAD = "bad"
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One thing looked at. `code` has messages `doctor-<code>` (what is the matter); `remedy` is a shell command."""
+
+    name: str
+    health: Health = Health.GOOD
+    code: str = ""
+    detail: Mapping[str, str] = field(default_factory=dict)
+    remedy: str = ""
+
+
+def examine(workspace: Path | None) -> Iterator[Check]:
+    """Every check in order; without a workspace only those of the machine."""
+    settings = None
+    if workspace is not None:
+        configuration, settings = check_configuration(workspace)
+        yield configuration
+    reading = (settings or settings_from({}, Path.cwd())).reading
+    yield check_tesseract(_run)
+    yield check_languages(_run, reading.languages)
+    yield check_fonts(_run)
+    yield check_office_program(shutil.which("soffice") or shutil.which("libreoffice"))
+    yield check_clock(datetime.now(UTC), _run)
+    yield check_zone(settings.registers.timezone if settings else "Asia/Ho_Chi_Minh")
+    if settings is not None:
+        yield from (check_folder(settings, name) for name in Folders.model_fields)
+        yield check_same_file_system(settings)
+        yield check_disk(settings, shutil.disk_usage(settings.workspace).free)
+        yield check_database(settings)
+
+
+def check_configuration(workspace: Path) -> tuple[Check, Settings | None]:
+    try:
+        return Check("configuration"), load_settings(workspace)
+    except ConfigurationError as error:
+        remedy = f"${{EDITOR:-nano}} {shlex.quote(str(workspace / 'vanthu.toml'))}"
+        return Check("configuration", Health.BAD, "configuration", error.detail, remedy), None
+    except NotFoundError:
+        remedy = f"vanthu init {shlex.quote(str(workspace))}"
+        return Check("configuration", Health.BAD, "workspace", {"path": str(workspace)}, remedy), None
+
+
+Run = Callable[[list[str]], str | None]
+"""Runs a program and gives what it printed, None when it is not there or fails."""
+
+
+def check_tesseract(run: Run) -> Check:
+    remedy = "sudo apt-get install -y tesseract-ocr"
+    printed = run(["tesseract", "--version"])
+    if printed is None:
+        return Check("tesseract", Health.BAD, "tesseract-missing", {}, remedy)
+    words = printed.split()
+    version = words[1].lstrip("v") if len(words) > 1 else "?"
+    major = version.partition(".")[0]
+    if not major.isdecimal() or int(major) < NEEDED_TESSERACT:
+        return Check("tesseract", Health.BAD, "tesseract-old", {"version": version}, remedy)
+    return Check("tesseract", detail={"version": version})
+
+
+def check_languages(run: Run, wanted: str) -> Check:
+    """`wanted` as `tesseract -l`: "vie+eng"."""
+    there = (run(["tesseract", "--list-langs"]) or "").split()
+    missing = [language for language in wanted.split("+") if language not in there]
+    if not missing:
+        return Check("languages", detail={"languages": wanted})
+    packages = " ".join(f"tesseract-ocr-{language.lower().replace('_', '-')}" for language in missing)
+    detail = {"languages": ", ".join(missing)}
+    return Check("languages", Health.BAD, "languages-missing", detail, f"sudo apt-get install -y {packages}")
+
+
+def check_fonts(run: Run) -> Check:
+    """Word documents are set in Times New Roman or a font as wide; without one their lines break elsewhere."""
+    there = run(["fc-list", ":lang=vi", "family"]) or ""
+    found = next((font for font in OFFICE_FONTS if font in there), "")
+    if found:
+        return Check("fonts", detail={"font": found})
+    return Check("fonts", Health.POOR, "fonts-missing", {}, "sudo apt-get install -y fontconfig fonts-liberation")
+
+
+def check_office_program(path: str | None) -> Check:
+    if path:
+        return Check("office", detail={"path": path})
+    remedy = "sudo apt-get install -y --no-install-recommends libreoffice-writer-nogui"
+    return Check("office", Health.POOR, "office-missing", {}, remedy)
+
+
+def check_clock(now: datetime, run: Run) -> Check:
+    """The day of arrival is a legal fact."""
+    detail = {"now": f"{now:%Y-%m-%d %H:%M} UTC"}
+    if not BUILT_IN <= now.year < LATEST:
+        return Check("clock", Health.BAD, "clock-wrong", detail, "sudo timedatectl set-ntp true")
+    if (run(["timedatectl", "show", "--property=NTPSynchronized", "--value"]) or "").strip() == "no":
+        return Check("clock", Health.POOR, "clock-not-synchronised", detail, "sudo timedatectl set-ntp true")
+    return Check("clock", detail=detail)
+
+
+def check_zone(name: str) -> Check:
+    try:
+        ZoneInfo(name)
+    except (KeyError, ValueError, OSError):
+        return Check("zone", Health.BAD, "zone-missing", {"zone": name}, "sudo apt-get install -y tzdata")
+    return Check("zone", detail={"zone": name})
+
+
+def check_folder(settings: Settings, name: str) -> Check:
+    """It is there, nobody else can read the private one, and a file can be written in it, renamed and removed."""
+    folder, title = settings.folder(name), f"folder-{name}"
+    detail, quoted = {"path": str(folder)}, shlex.quote(str(folder))
+    if not folder.is_dir():
+        return Check(title, Health.BAD, "folder-missing", detail, f"mkdir -p {quoted}")
+    reason = _probe(folder)
+    if reason:
+        remedy = f'sudo chown -R "$USER" {quoted} && chmod -R u+rwX {quoted}'
+        return Check(title, Health.BAD, "folder-not-writable", {**detail, "reason": reason}, remedy)
+    if name == "private" and folder.stat().st_mode & 0o077:
+        return Check(title, Health.BAD, "folder-open-to-others", detail, f"chmod 700 {quoted}")
+    return Check(title, detail=detail)
+
+
+def check_same_file_system(settings: Settings) -> Check:
+    """A dropped file is moved into the private folder by a rename, which does not cross file systems."""
+    incoming, private = settings.folder("incoming"), settings.private
+    if not (incoming.is_dir() and private.is_dir()) or incoming.stat().st_dev == private.stat().st_dev:
+        return Check("file-system")
+    detail = {"incoming": str(incoming), "private": str(private)}
+    remedy = f"findmnt -T {shlex.quote(str(incoming))}; findmnt -T {shlex.quote(str(private))}"
+    return Check("file-system", Health.BAD, "file-systems-differ", detail, remedy)
+
+
+def check_disk(settings: Settings, free: int) -> Check:
+    """`free` in bytes."""
+    reserve = settings.intake.disk_reserve_mb
+    detail = {"free": str(free >> 20), "reserve": str(reserve)}
+    if free >> 20 > 2 * reserve:
+        return Check("disk", detail=detail)
+    remedy = f"du -xh --max-depth=2 {shlex.quote(str(settings.workspace))} | sort -h | tail"
+    return Check("disk", Health.BAD if free >> 20 < reserve else Health.POOR, "disk-low", detail, remedy)
+
+
+def check_database(settings: Settings) -> Check:
+    """It answers, and its tables have this version's shape. Nothing is changed."""
+    workspace = shlex.quote(str(settings.workspace))
+    remedy = f"vanthu init {workspace}"
+    if not settings.database.url and not (settings.private / "vanthu.sqlite").is_file():
+        return Check("database", Health.BAD, "database-missing", {}, remedy)
+    database = Database(settings.database_url)
+    try:
+        there, wanted = _versions(database)
+    except VanthuError as error:
+        if not settings.database.url:
+            remedy = f"vanthu doctor -v -w {workspace}; ls -l {shlex.quote(str(settings.private))}"
+        else:
+            remedy = f"psql {shlex.quote(database.url.set(drivername='postgresql').render_as_string())} -c 'SELECT 1'"
+        return Check("database", Health.BAD, "database-unreachable", error.detail, remedy)
+    finally:
+        database.close()
+    if there != wanted:
+        return Check("database", Health.BAD, "database-old", {"there": there or "-", "wanted": wanted}, remedy)
+    return Check("database", detail={"version": there})
+
+
+def _versions(database: Database) -> tuple[str, str]:
+    from alembic.config import Config
+    from alembic.migration import MigrationContext
+    from alembic.script import ScriptDirectory
+
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    wanted = ScriptDirectory.from_config(config).get_current_head() or ""
+    with database.read() as session:
+        there = MigrationContext.configure(session.connection()).get_current_revision() or ""
+    return there, wanted
+
+
+def _probe(folder: Path) -> str:
+    """The reason why no file can be made, renamed and removed in a folder; "" when it can."""
+    probe = folder / f".tmp-{secrets.token_hex(6)}"
+    renamed = probe.with_name(probe.name + "-2")
+    try:
+        probe.write_bytes(b"vanthu doctor")
+        probe.rename(renamed)
+        renamed.unlink()
+    except OSError as error:
+        return error.strerror or str(error)
+    finally:
+        for left in (probe, renamed):
+            if left.exists():
+                left.unlink()
+    return ""
+
+
+def _run(command: list[str]) -> str | None:
+    try:
+        done = subprocess.run(
+            command, capture_output=True, text=True, timeout=20, check=False, env={**os.environ, "LC_ALL": "C.UTF-8"}
+        )
+    except (OSError, subprocess.TimeoutExpired):
+        return None
+    return done.stdout if done.returncode == 0 else None

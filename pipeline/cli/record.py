@@ -1,0 +1,144 @@
+"""All that is known of one document, gathered from the database and the archive for `show` and `open`."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import select
+
+from pipeline.database.tables import DocumentRow, EntryRow, EventRow, ReceiptRow, TextRow
+from pipeline.document import Metadata
+from pipeline.errors import NotFoundError, VanthuError
+from pipeline.messages import Messages
+
+if TYPE_CHECKING:
+    from pipeline.journeys import Office
+
+
+@dataclass(frozen=True)
+class Record:
+    entry: EntryRow
+    row: DocumentRow | None  # a number cancelled by hand before its document was known again after a rebuild has none
+    receipts: Sequence[ReceiptRow]
+    events: Sequence[EventRow]
+    metadata: Metadata
+    folder: Path | None
+    pages: Sequence[tuple[int, str]]
+
+    @property
+    def document_id(self) -> str:
+        return self.entry.document_id
+
+    @property
+    def state(self) -> str:
+        return self.row.state if self.row else "cancelled"
+
+    @property
+    def number(self) -> int:
+        return self.entry.number
+
+    @property
+    def year(self) -> int:
+        return self.entry.year
+
+    @property
+    def name(self) -> str:
+        return self.row.name if self.row else ""
+
+    @property
+    def received_at(self) -> datetime:
+        return self.row.received_at if self.row else self.entry.entered_at
+
+    @property
+    def filed_at(self) -> datetime | None:
+        return self.row.filed_at if self.row else None
+
+    @property
+    def cancelled_at(self) -> datetime | None:
+        return self.entry.cancelled_at
+
+    def reason_words(self, messages: Messages) -> str:
+        """Why it was cancelled or set aside, in words."""
+        if self.entry.cancel_reason:
+            return self.entry.cancel_reason
+        code = self.row.reason if self.row else None
+        if not code:
+            return ""
+        if f"error-{code}" not in messages:
+            return code
+        detail = next((event.detail for event in reversed(self.events) if event.kind == "quarantined"), {})
+        return messages.error(VanthuError(code, **{k: v for k, v in detail.items() if k != "code"}))
+
+
+def load_record(office: Office, document_id: str) -> Record:
+    """Everything about one document. Raises NotFoundError."""
+    with office.database.read() as session:
+        entry = session.scalar(select(EntryRow).where(EntryRow.document_id == document_id))
+        if entry is None:
+            raise NotFoundError("document-not-found", document=document_id)
+        row = session.get(DocumentRow, document_id)
+        receipts = session.scalars(select(ReceiptRow).where(ReceiptRow.document_id == document_id)).all()
+        events = session.scalars(
+            select(EventRow).where(EventRow.document_id == document_id).order_by(EventRow.id)
+        ).all()
+        texts = session.scalars(select(TextRow).where(TextRow.document_id == document_id).order_by(TextRow.k)).all()
+    metadata = Metadata()
+    if row is not None and row.proposal:
+        metadata = Metadata.from_json(row.proposal).corrected(row.corrections)
+    folder = office.archive / row.folder if row is not None and row.folder else None
+    return Record(entry, row, receipts, events, metadata, folder, [(text.page, text.body) for text in texts])
+
+
+def record_to_json(record: Record, *, text: bool) -> dict[str, Any]:
+    """The shape of `show --json`; docs/administrator.md tells it."""
+    row, entry = record.row, record.entry
+    value: dict[str, Any] = {
+        "document_id": record.document_id,
+        "state": record.state,
+        "reason": row.reason if row else None,
+        "register": {
+            "register": entry.register, "year": entry.year, "number": entry.number,
+            "entered_at": entry.entered_at.isoformat(), "recipient": entry.recipient,
+            "forwarded_date": entry.forwarded_date.isoformat() if entry.forwarded_date else None,
+            "note": entry.note,
+            "cancelled_at": entry.cancelled_at.isoformat() if entry.cancelled_at else None,
+            "cancel_reason": entry.cancel_reason,
+        },
+        "file": {
+            "name": row.name, "kind": row.kind, "size": row.size, "sha256": row.sha256,
+            "page_amount": row.page_amount, "signed": row.signed,
+        } if row else None,
+        "received_at": record.received_at.isoformat(),
+        "filed_at": record.filed_at.isoformat() if record.filed_at else None,
+        "folder": str(record.folder) if record.folder else None,
+        **record.metadata.to_json(),
+        "receipts": [
+            {"id": r.id, "received_at": r.received_at.isoformat(), "name": r.name, "state": r.state}
+            for r in record.receipts
+        ],
+        "history": [
+            {"at": e.at.isoformat(), "actor": e.actor, "kind": e.kind, "detail": e.detail} for e in record.events
+        ],
+    }  # fmt: skip
+    if text:
+        value["pages"] = [{"page": page, "text": words} for page, words in record.pages]
+    return value
+
+
+def file_to_open(office: Office, document_id: str, *, original: bool) -> Path:
+    """The reading copy where there is one, else the original. Raises NotFoundError when neither lies anywhere."""
+    record = load_record(office, document_id)
+    if record.folder is not None:
+        data = record.folder / "data"
+        for pattern in ("original*",) if original else ("reading.pdf", "original*"):
+            for found in sorted(data.glob(pattern)):
+                return found
+    if record.row is not None and record.row.staged:
+        staged = office.settings.private / record.row.staged
+        if staged.is_file():
+            return staged
+    raise NotFoundError("file-not-kept", document=document_id)

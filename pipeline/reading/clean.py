@@ -19,6 +19,8 @@ COLOUR_SPREAD = 24  # channel difference that counts as coloured
 PREVIEW = 900  # pixels of the longer side for what needs no detail
 MAX_SKEW = 5.0  # degrees
 SMALLEST_SKEW = 0.1
+DARKEST_SHARE = 0.005  # of a page's pixels tell how dark its ink is
+FADED, INK, FAINTEST_INK = 110, 40, 35  # ink lighter than this is made so dark; below this depth it is no ink
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +48,7 @@ def to_gray(image: NDArray[np.uint8]) -> Gray:
 
 def clean(gray: Gray, dpi: float) -> Cleaned:
     """Despeckle, smooth, flatten the background and straighten. `dpi` scales the smoothing (0.6 px at 200 dpi)."""
-    gray = _without_specks(gray)
+    gray = _without_specks(_darkened(gray))
     gray = _gray(cv2.GaussianBlur(gray, (0, 0), 0.6 * max(dpi, 100) / 200))
     gray = _flattened(gray)
     skew = find_skew(gray)
@@ -115,6 +117,17 @@ def _turned(gray: Gray, skew: float) -> Gray:
 
 def _gray(image: Any) -> Gray:
     return np.asarray(image, dtype=np.uint8)
+
+
+def _darkened(gray: Gray) -> Gray:
+    """A faded page's ink made as dark as ink is; other pages, and pages with nothing but paper, as they are."""
+    counts = cv2.calcHist([gray], [0], None, [256], [0, 256]).ravel()
+    darkest = int(np.searchsorted(np.cumsum(counts), DARKEST_SHARE * gray.size))
+    depth = 255 - darkest
+    if not FAINTEST_INK <= depth < 255 - FADED:
+        return gray
+    levels = 255 - np.clip((255 - np.arange(256)) * ((255 - INK) / depth), 0, 255)
+    return _gray(cv2.LUT(gray, levels.astype(np.uint8)))
 
 
 def _without_specks(gray: Gray) -> Gray:

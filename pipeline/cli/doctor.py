@@ -164,7 +164,7 @@ def check_disk(settings: Settings, free: int) -> Check:
     reserve = settings.intake.disk_reserve_mb
     detail = {"free": str(free >> 20), "reserve": str(reserve)}
     if free >> 20 > 2 * reserve:
-        return Check("disk", detail=detail)
+        return Check("disk", detail={"free": f"{free >> 20} MB"})
     remedy = f"du -xh --max-depth=2 {shlex.quote(str(settings.workspace))} | sort -h | tail"
     return Check("disk", Health.BAD if free >> 20 < reserve else Health.POOR, "disk-low", detail, remedy)
 

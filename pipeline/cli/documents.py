@@ -141,7 +141,7 @@ def field_of(option: str) -> str:
 
 def _with_field_options(command: Any) -> Any:
     """One option for each field, made from the list of fields: a new field has its option at once."""
-    kept = [p for p in inspect.signature(command).parameters.values() if p.name in {"context", "document"}]
+    kept = [p for p in inspect.signature(command, eval_str=True).parameters.values() if p.name in {"context", "document"}]
     fields = []
     for name, option in OPTION_OF.items():
         given = typer.Option(f"--{option}", metavar="metavar-value", help=f"field-{name.replace('_', '-')}")

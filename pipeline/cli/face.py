@@ -47,10 +47,14 @@ class Face:
 
     def say(self, message_id: str, /, *, style: str = "", **detail: object) -> None:
         """One sentence to the person, on stderr."""
-        self.err.print(Text(visible(self.messages(message_id, **detail)), style=style), soft_wrap=False)
+        self._talk(self.messages(message_id, **detail), style)
 
     def complain(self, error: VanthuError) -> None:
-        self.err.print(Text(visible(sentence(self.messages, error)), style="bold red"))
+        self._talk(sentence(self.messages, error), "bold red")
+
+    def _talk(self, words: str, style: str) -> None:
+        """Wrapped on a screen; whole on a pipe, where a broken line is a broken path."""
+        self.err.print(Text(visible(words), style=style), soft_wrap=not self.err.is_terminal)
 
     def json(self, value: Any, *, indent: int | None = None) -> None:
         """One JSON value a line on stdout, UTF-8. Terminal controls are escaped even where JSON would not."""

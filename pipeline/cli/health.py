@@ -132,7 +132,7 @@ def _workspace(face: Face) -> Path | None:
 def _about(face: Face, check: Check) -> str:
     if check.code:
         return face.messages(f"doctor-{check.code}", **check.detail)
-    return face.messages("doctor-fine", detail=" ".join(check.detail.values()))
+    return " ".join((face.messages("doctor-fine"), *check.detail.values()))
 
 
 def _print_check(face: Face, check: Check) -> None:

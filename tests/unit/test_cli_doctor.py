@@ -1,0 +1,84 @@
+"""Each check of `vanthu doctor` sees its trouble and names the command that mends it."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+
+from pipeline.cli import doctor
+from pipeline.cli.doctor import Health
+from pipeline.messages import LANGUAGES, catalogue
+from pipeline.settings import settings_from
+
+
+class Machine:
+    """Programs that print what they are told to; those it does not have give None."""
+
+    def __init__(self, **printed: str) -> None:
+        self.printed = printed
+
+    def __call__(self, command: list[str]) -> str | None:
+        return self.printed.get(" ".join(command[:2]).replace(" --", "_").replace("-", "_").replace(" ", "_"))
+
+
+def test_a_missing_tesseract_names_its_package() -> None:
+    check = doctor.check_tesseract(Machine())
+    assert (check.health, check.remedy) == (Health.BAD, "sudo apt-get install -y tesseract-ocr")
+
+
+@pytest.mark.parametrize(
+    ("printed", "health"),
+    [("tesseract 5.3.0\n", Health.GOOD), ("tesseract v5.5.1", Health.GOOD), ("tesseract 4.1.1", Health.BAD),
+     ("tesseract", Health.BAD)],
+)  # fmt: skip
+def test_tesseract_must_be_of_version_five(printed: str, health: Health) -> None:
+    assert doctor.check_tesseract(Machine(tesseract_version=printed)).health is health
+
+
+def test_missing_languages_are_named_with_their_packages() -> None:
+    check = doctor.check_languages(
+        Machine(tesseract_list_langs="List of available languages (2):\neng\nosd\n"), "vie+eng+chi_sim"
+    )
+    assert check.detail["languages"] == "vie, chi_sim"
+    assert check.remedy == "sudo apt-get install -y tesseract-ocr-vie tesseract-ocr-chi-sim"
+
+
+def test_fonts_and_office_are_advice_only() -> None:
+    assert doctor.check_fonts(Machine()).health is Health.POOR
+    assert doctor.check_office_program(None).health is Health.POOR
+
+
+@pytest.mark.parametrize("year", [1970, 2025, 2100])
+def test_a_clock_out_of_its_years_is_wrong(year: int) -> None:
+    assert doctor.check_clock(datetime(year, 5, 1, tzinfo=UTC), Machine()).code == "clock-wrong"
+
+
+def test_an_unsynchronised_clock_is_poor_and_an_unknown_one_is_believed() -> None:
+    now = datetime(2026, 11, 1, tzinfo=UTC)
+    assert doctor.check_clock(now, Machine(timedatectl_show="no\n")).health is Health.POOR
+    assert doctor.check_clock(now, Machine()).health is Health.GOOD
+
+
+def test_a_zone_without_data_is_bad() -> None:
+    assert doctor.check_zone("Asia/Nowhere").health is Health.BAD
+
+
+@pytest.mark.parametrize(("free_mb", "health"), [(100, Health.BAD), (700, Health.POOR), (5000, Health.GOOD)])
+def test_disk_space_is_measured_against_the_reserve(free_mb: int, health: Health, tmp_path) -> None:  # type: ignore[no-untyped-def]
+    assert doctor.check_disk(settings_from({}, tmp_path), free_mb << 20).health is health
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_trouble_has_its_words(language: str) -> None:
+    import ast
+    from pathlib import Path
+
+    codes = {
+        node.args[2].value
+        for node in ast.walk(ast.parse(Path(doctor.__file__).read_text(encoding="utf-8")))
+        if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "Check" and len(node.args) > 2
+        and isinstance(node.args[2], ast.Constant)
+    }  # fmt: skip
+    assert len(codes) > 12
+    assert not [code for code in codes if f"doctor-{code}" not in catalogue(language)]

@@ -127,14 +127,27 @@ def _checked(
     if not (kind and kind.abbreviations) and len(groups) > 1 and lexicons().type_of(groups[0]):
         groups[0] = lexicons().type_of(groups[0])[0].abbreviations[0] if not type_agrees else groups[0]
     place = 1 if (type_agrees or (kind and kind.abbreviations)) and len(groups) > 1 else 0
-    short = [initials(name) for name in organs if name]
-    agrees = False
-    for candidate in ["UBND", "HĐND"] * bool(short) + short:
-        prefix = next((name for name in short if name.startswith(candidate)), "")
-        if prefix and _near(groups[place], candidate):
-            groups[place], agrees = candidate, True
-            break
+    groups[place], agrees = _agency_group(groups[place], [initials(name) for name in organs if name])
     return ("/" if party else "-").join(groups), (type_agrees, agrees)
+
+
+def _agency_group(group: str, short: Sequence[str]) -> tuple[str, bool]:
+    """The notation's agency group, mended by the agencies' initials; and whether the two agree."""
+    for name in short:
+        for candidate in ("UBND", "HĐND"):
+            if name.startswith(candidate) and _near(group, candidate):
+                return candidate, True
+        if fold(group) == fold(name[: len(group)]) and len(group) > 1:
+            return name[: len(group)], True
+        if len(group) == len(name) > 4 and _near(group, name):
+            return name, True
+    folded = fold(group)
+    return group, len(group) > 1 and any(_in_order(folded, fold(name)) for name in short)
+
+
+def _in_order(letters: str, name: str) -> bool:
+    rest = iter(name)
+    return all(letter in rest for letter in letters)
 
 
 def _nearest(group: str, abbreviations: Sequence[str]) -> str:

@@ -33,14 +33,14 @@ def find_issued(header: Header) -> Issued:
     """The first place-date line of the right column (else of any row) in the upper half of the page."""
     for rows in (header.right, header.rows):
         for row in rows:
-            if row.base < header.top - 2 or row.base > 0.5 * header.page.height:
+            if not header.top - 2 < row.base < header.top + 0.22 * header.page.height:
                 continue
             match = _DATE_LINE.search(row.folded)
-            if match and len(match["place"]) < 45 and len(match["day"]) < 12 and len(match["month"]) < 12:
+            if match and len(match["place"]) < 32 and len(match["day"]) < 12 and len(match["month"]) < 12:
                 return Issued(row, _place(row, match, header), _date(row, match, header))
     for row in header.right:
         match = _LOOSE_LINE.match(row.folded)
-        if match and header.top < row.base < 0.4 * header.page.height and 3 < len(match["place"]) < 30:
+        if match and header.top < row.base < header.top + 0.2 * header.page.height and 3 < len(match["place"]) < 30:
             return Issued(row, _place(row, match, header))
     return Issued(None)
 

@@ -11,6 +11,7 @@ from pipeline.metadata.layout import Header, Row
 from pipeline.metadata.lexicons import begins_with, lexicons
 from pipeline.metadata.review import found, reading_confidence
 from pipeline.metadata.spelling import Body, agency_words, covered, spell_agency
+from pipeline.metadata.syllables import without_tone
 from pipeline.vietnamese import fold
 
 _UNRANKED = 9
@@ -43,7 +44,7 @@ def _cleaned(row: Row, header: Header, below: float) -> Row | None:
     words = list(row.words)
     while words and _speck(words[0], row):
         words.pop(0)
-    while words and _speck(words[-1], row):
+    while words and words[-1].text not in "-–" and _speck(words[-1], row):
         words.pop()
     if not words:
         return None
@@ -118,5 +119,5 @@ def _field(header: Header, rows: Sequence[Row], body: Body, doubtful: bool) -> F
 
 def initials(name: str) -> str:
     """First letters as notations use them, without joining words: "BỘ GIÁO DỤC VÀ ĐÀO TẠO" → "BGDĐT"."""
-    words = re.findall(r"\w+", name)
-    return "".join(word[0].upper() if not word.isdigit() else word for word in words if fold(word) not in {"va", "cua"})
+    words = [word for word in re.findall(r"\w+", name) if fold(word) not in {"va", "cua"}]
+    return "".join(word if word.isdigit() else without_tone(word[0].upper()) for word in words)

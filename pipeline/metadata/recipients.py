@@ -51,7 +51,7 @@ def _items(rows: Sequence[Row]) -> tuple[list[list[Row]], list[Row]]:
         begins = bool(_ITEM.match(row.text)) or not items or _KEPT.match(row.folded) is not None
         if items and _KEPT.match(_folded(items[-1])) and (begins or row.base - taken[-1].base > 2 * row.height):
             break
-        if not begins and _closed(items[-1]) and row.text[:1].isupper() and row.box.left <= items[-1][0].box.left + 4:
+        if not begins and _closed(items[-1], row):
             begins = True
         if begins:
             items.append([row])
@@ -61,8 +61,12 @@ def _items(rows: Sequence[Row]) -> tuple[list[list[Row]], list[Row]]:
     return items, taken
 
 
-def _closed(item: list[Row]) -> bool:
-    return item[-1].text.rstrip().endswith((";", "."))
+def _closed(item: list[Row], row: Row) -> bool:
+    """Was the item before ended by its mark, so that a row whose dash was not read is the next?"""
+    if item[-1].text.rstrip().endswith(";"):
+        return True
+    level = row.box.left <= item[0].box.left + 4
+    return item[-1].text.rstrip().endswith(".") and row.text[:1].isupper() and level
 
 
 def _clean(item: list[Row]) -> str:

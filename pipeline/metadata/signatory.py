@@ -4,30 +4,24 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from rapidfuzz import fuzz
-
-from pipeline.document import Field, Page, TextSource, Word
+from pipeline.document import Field, Page, TextSource
 from pipeline.metadata.layout import Row, columns_at, rows_of
-from pipeline.metadata.lexicons import begins_with, lexicons, respell
+from pipeline.metadata.lexicons import lexicons
+from pipeline.metadata.person import find_name
 from pipeline.metadata.review import found, reading_confidence
-from pipeline.metadata.syllables import is_syllable
-from pipeline.vietnamese import canonical, fold
+from pipeline.metadata.titles import Title, is_collective, prefix_of, title_of
+from pipeline.vietnamese import fold
 
-_RECIPIENTS = re.compile(r"^\W*n[o0][iu1]\s*nh[ạa]n\s*[:;.]?")
+_RECIPIENTS = re.compile(r"^\W*n[o0][iu1l]\s*(nh[a-z]n|gu[i1l])\s*[:;.]?")
 _APPENDIX = re.compile(r"^\W*(phu luc|bieu mau|mau so|danh sach)\b")
-_PREFIX = re.compile(
-    r"^\W*(T\s?\.?\s?M|K\s?\.?\s?T|T\s?\.?\s?L|T\s?\.?\s?U\s?\.?\s?Q|Q)\s?[.,:]\s*(?=\S)|^\W*(TM|KT|TL|TUQ)\s+(?=[A-ZĐ])"
-)
 _APPEARANCE = re.compile(
     r"^\W*(ky boi|nguoi ky|duoc ky|email|co quan|thoi gian|ngay ky|chuc vu|da ky|signature|#)"
     r"|\d{2}[:.]\d{2}[:.]\d{2}|\+0?7:?00"
 )
-_TITLES = re.compile(
-    r"^(?:(?:GS|PGS|PGs|TSKH|TS|ThS|Ths|BSCKII|BSCKI|BS|CKII|CKI|NGND|NGƯT|TTND|TTƯT|KS|CN|LS|DS|Dr|"
-    r"Thạc sĩ|Tiến sĩ|Bác sĩ)\b[.\s,]*)+"
-)
+_USUAL_STEP = 2.1  # between two rows of a block, in heights of a row; more, and a row under the seal may be lost
+_FAR_BELOW = 60.0  # points under "Nơi nhận" where a block does not begin any more
 
 
 @dataclass(frozen=True)
@@ -45,12 +39,28 @@ class Signatory:
     position: Field | None = None
     name: Field | None = None
     doubted: tuple[str, ...] = ()
-    top: float | None = None  # where the block begins, for the neighbours
-    left: float | None = None
+    left: float | None = None  # where the block begins, for the neighbours
+
+
+@dataclass(frozen=True)
+class _Block:
+    """The rows of capitals above a name: prefixes, then titles; `whole` when nothing seems lost between them."""
+
+    prefixes: tuple[tuple[str, Row], ...]
+    titles: tuple[tuple[Title, Row], ...]
+    whole: bool
+
+    @property
+    def first(self) -> Row:
+        return (self.prefixes or self.titles)[0][1]
+
+    @property
+    def last(self) -> Row:
+        return (self.titles or self.prefixes)[-1][1]
 
 
 def find_signature_page(pages: Sequence[Page]) -> SignaturePage | None:
-    """The first page with "Nơi nhận", else the last page before an appendix on which a position stands at the right."""
+    """The first page with "Nơi nhận", else the last page before an appendix on which a block stands at the right."""
     best: SignaturePage | None = None
     for page in pages:
         if page is not pages[0] and _begins_appendix(page) and best is not None:
@@ -61,19 +71,25 @@ def find_signature_page(pages: Sequence[Page]) -> SignaturePage | None:
         row = _recipients_row(rows, page)
         if row is not None:
             return SignaturePage(page, rows, row)
-        if _position_rows(columns_at(rows, 0.45 * page.width)[1], page):
+        right = [r for r in columns_at(rows, 0.45 * page.width)[1] if r.box.left > 0.42 * page.width]
+        block = _find_block(right)
+        if block is not None and block.titles and find_name(_below(right, block.last), block.last, digital=False):
             best = SignaturePage(page, rows, None)
     return best
 
 
 def _may_sign(page: Page) -> bool:
-    """Cheap: is there a line of capitals with a position, or "Nơi nhận", at all?"""
+    """Cheap: is there a position, or "Nơi nhận", at all?"""
     text = " ".join(fold(page.text).split())
-    return "noi nhan" in text or any(head in text for head in lexicons().heads) or "nhan:" in text
+    return "noi nh" in text or "noi gui" in text or any(head in text for head in lexicons().heads) or "nhan:" in text
 
 
 def _begins_appendix(page: Page) -> bool:
     return any(_APPENDIX.match(fold(line.text)) and line.box.top < 0.25 * page.height for line in page.lines[:6])
+
+
+def is_recipients_label(row: Row) -> bool:
+    return _RECIPIENTS.match(row.folded) is not None
 
 
 def _recipients_row(rows: Sequence[Row], page: Page) -> Row | None:
@@ -86,166 +102,109 @@ def _recipients_row(rows: Sequence[Row], page: Page) -> Row | None:
     return None
 
 
-def _position_rows(rows: Sequence[Row], page: Page) -> list[Row]:
-    return [r for r in rows if r.capitals > 0.75 and r.middle > 0.5 * page.width and (_position(r) or _prefix(r))]
-
-
-def _prefix(row: Row) -> str:
-    """The competence prefix with which a row begins, "" for none."""
-    match = _PREFIX.match(row.text)
-    if not match or row.capitals < 0.7:
-        return ""
-    return re.sub(r"[^A-Z]", "", (match[1] or match[2]).upper()) + "."
-
-
-def _position(row: Row) -> str:
-    """The row's position in known spelling, "" when it is none."""
-    known = lexicons().positions
-    plain = row.plain
-    if plain in known:
-        return respell(row.text.strip(" .,:;*-_'“”\"^"), known)
-    for phrase in known:
-        if begins_with(plain, phrase) and row.capitals > 0.8:
-            return respell(row.text.strip(" .,:;*-_'“”\"^"), known)
-    return next((name for key, name in known.items() if len(key) > 7 and fuzz.ratio(key, plain) >= 88), "")
-
-
-def find_signatory(found_page: SignaturePage) -> Signatory:
+def find_signatory(place: SignaturePage) -> Signatory:
     """Competence, position and name of the block at the right; several signatories side by side are joined by "; "."""
-    page = found_page.page
-    start = found_page.recipients.box.top - 45 if found_page.recipients is not None else 0.0
-    rows = [row for row in found_page.rows if row.base > start]
-    left, right = columns_at(rows, _gutter(found_page))
-    blocks = [_block(right, page)]
-    if found_page.recipients is None or not blocks[0].position:
-        beside = _block([r for r in left if not _RECIPIENTS.match(r.folded)], page)
-        if beside.position and beside.name and blocks[0].position and blocks[0].name:
-            return _several(beside, blocks[0])
-    return blocks[0]
+    top = place.recipients.box.top if place.recipients is not None else 0.0
+    rows = [row for row in place.rows if row.base > top - 45]
+    left, right = columns_at(rows, _gutter(place))
+    signatory = _signatory(right, place)
+    beside = _signatory([row for row in left if not is_recipients_label(row)], place)
+    if all((beside.position, beside.name, signatory.position, signatory.name)):
+        return _several(beside, signatory)
+    return signatory
 
 
-def _gutter(found_page: SignaturePage) -> float:
-    """Left of the signature block: the leftmost of its position rows, else the middle."""
-    page = found_page.page
+def _gutter(place: SignaturePage) -> float:
+    """Left of the signature block: the leftmost of its rows, else the middle."""
+    page = place.page
+    top = place.recipients.box.top - 45 if place.recipients is not None else 0.0
     candidates = [
         piece.box.left
-        for row in found_page.rows
+        for row in place.rows
+        if row.base > top
         for piece in row.pieces(0.85)
-        if piece.box.left > 0.38 * page.width and piece.capitals > 0.8 and (_position(piece) or _prefix(piece))
+        if piece.box.left > 0.38 * page.width and (title_of(piece) or prefix_of(piece))
     ]
     return max(min(candidates, default=0.47 * page.width) - 6, 0.36 * page.width)
 
 
-def _block(rows: Sequence[Row], page: Page) -> Signatory:
-    clean = [row for row in rows if not _APPEARANCE.search(row.folded)]
+def _below(rows: Sequence[Row], anchor: Row) -> list[Row]:
+    return [row for row in rows if row.base > anchor.base + 0.5 * anchor.height]
+
+
+def _find_block(rows: Sequence[Row]) -> _Block | None:
+    """Prefixes and titles in the order printed, up to the signature's room."""
     prefixes: list[tuple[str, Row]] = []
-    position_rows: list[Row] = []
-    first: Row | None = None
-    for row in clean:
-        if row.capitals < 0.7:
-            if position_rows:
-                break
-            continue
-        prefix = _prefix(row)
-        if prefix and not position_rows:
-            prefixes.append((prefix, row))
-            first = first or row
-        elif _position(row) and (not position_rows or row.base - position_rows[-1].base < 2.6 * row.height):
-            position_rows.append(row)
-            first = first or row
-    if first is None:
-        return Signatory(doubted=("competence",))
-    return _fields(clean, page, prefixes, position_rows, first)
-
-
-def _fields(
-    rows: Sequence[Row], page: Page, prefixes: list[tuple[str, Row]], positions: list[Row], first: Row
-) -> Signatory:
-    digital = page.source is TextSource.TEXT_LAYER
-    doubted: list[str] = []
-    competence, chosen = _competence(prefixes, positions, digital)
-    position = _position_field(chosen, digital) if chosen else None
-    if competence is None and (position is None or not digital):
-        sure = (
-            position is not None
-            and position.confidence > 0.9
-            and not fold(str(position.value)).startswith(("pho", "thu"))
-        )
-        if not sure:
-            doubted.append("competence")
-    anchor = chosen or first
-    name = _name_field([r for r in rows if r.base > anchor.base + 0.5 * anchor.height], anchor, digital)
-    return Signatory(
-        competence, position, name, tuple(doubted), first.box.top, min(r.box.left for r in (first, anchor))
-    )
-
-
-def _competence(
-    prefixes: list[tuple[str, Row]], positions: list[Row], digital: bool
-) -> tuple[Field | None, Row | None]:
-    """The prefixes in order; and the row with the position of the one who signed."""
-    chosen = positions[0] if positions else None
-    if not prefixes:
-        if len(positions) > 1 and fold(_position(positions[1])) == "pho " + fold(_position(positions[0])):
-            return found("KT.", 0.7, [positions[0]], "head-above-deputy"), positions[1]
-        return None, chosen
-    value = " ".join(prefix for prefix, _ in prefixes)
-    words = [row.words[0] for _, row in prefixes]
-    confidence = 0.97 if digital else 0.97 * min(0.4 + 0.6 * reading_confidence([word]) for word in words)
-    deputy = chosen is not None and fold(_position(chosen)).startswith(("pho ", "thu truong"))
-    if prefixes[-1][0] == "KT." and deputy:
-        confidence = max(confidence, 0.96)
-    elif deputy:
-        confidence *= 0.8
-    return found(value, confidence, [row for _, row in prefixes], "prefix"), chosen
-
-
-def _position_field(row: Row, digital: bool) -> Field:
-    value = _position(row)
-    exact = fold(value) in lexicons().positions
-    confidence = 0.98 if digital else (0.97 if exact else 0.95 * reading_confidence(row.words))
-    return found(value, confidence, [row], "position")
-
-
-def _name_field(rows: Sequence[Row], anchor: Row, digital: bool) -> Field | None:
-    """The best row under the position that is built like a person's name."""
-    best: tuple[float, str, Row] | None = None
+    titles: list[tuple[Title, Row]] = []
+    taken: list[Row] = []
+    whole = True
     for row in rows:
-        for piece in row.pieces(1.6):
-            if abs(piece.middle - anchor.middle) > 90:
-                continue
-            name, score = _as_name(piece, digital)
-            if score > 0 and (best is None or score > best[0]):
-                best = score, name, piece
-    if best is None:
-        return None
-    return found(best[1], best[0], [best[2]], "under-position")
+        if _APPEARANCE.search(row.folded):
+            continue
+        step = row.base - taken[-1].base if taken else 0.0
+        if taken and step > 5 * max(row.height, 9):
+            break
+        prefix = prefix_of(row)
+        title = None if prefix else title_of(row)
+        if prefix and not titles:
+            prefixes.append((prefix, row))
+        elif title:
+            titles.append((title, row))
+        elif row.capitals > 0.8 and is_collective(row) and not titles:
+            whole = False  # "TM." stood before it, most likely
+            continue
+        else:
+            continue
+        whole = whole and step < _USUAL_STEP * max(row.height, 9)
+        taken.append(row)
+    return _Block(tuple(prefixes), tuple(titles), whole) if taken else None
 
 
-def _as_name(row: Row, digital: bool) -> tuple[str, float]:
-    """The person's name in a row without titles and specks, and how sure; 0 when it is none."""
-    words = [w for w in row.words if any(c.isalpha() for c in w.text)]
-    while words and not (words[0].text[:1].isupper() or words[0].text[:1] in "“\"'"):
-        words.pop(0)
-    text = _TITLES.sub("", " ".join(w.text for w in words)).strip(" .,;:-*“”\"'/")
-    parts = text.split()
-    if not 2 <= len(parts) <= 6 or any(not p[0].isupper() for p in parts):
-        return "", 0.0
-    if not all(p.isupper() for p in parts) and any(p[1:].lower() != p[1:] for p in parts):
-        return "", 0.0
-    kept = words[-len(parts) :]
-    if any(c.isdigit() for c in text) or (all(p.isupper() for p in parts) and _position(row)):
-        return "", 0.0
-    family = canonical(parts[0]) in lexicons().family_names or canonical(" ".join(parts[:2])) in lexicons().family_names
-    syllables = all(is_syllable(p) for p in parts)
-    if not family and not syllables:
-        return text, 0.05
-    read = 0.97 if digital else 0.97 * _name_reading(kept)
-    return text, read * (1.0 if family else 0.7) * (1.0 if syllables else 0.5)
+def _signatory(rows: Sequence[Row], place: SignaturePage) -> Signatory:
+    digital = place.page.source is TextSource.TEXT_LAYER
+    block = _find_block(rows)
+    clean = [row for row in rows if not _APPEARANCE.search(row.folded)]
+    if block is None:
+        under = [row for row in clean if place.recipients is not None and row.box.left > 0.42 * place.page.width]
+        name = find_name(under, None, digital=digital)
+        return Signatory(name=name, doubted=("competence",))
+    if place.recipients is not None and block.first.base - place.recipients.base > _FAR_BELOW:
+        block = replace(block, whole=False)
+    competence, chosen = _competence(block, digital)
+    position = _position(block, chosen, digital) if chosen else None
+    sure = block.whole and position is not None and position.confidence >= 0.9
+    if competence is not None and not sure and not digital:
+        competence = replace(competence, confidence=round(competence.confidence * 0.8, 3))
+    deputy = chosen is not None and chosen[0].deputy
+    doubted = ("competence",) if competence is None and (not sure or deputy) else ()
+    anchor = chosen[1] if chosen else block.first
+    name = find_name(_below(clean, anchor), anchor, digital=digital)
+    return Signatory(competence, position, name, doubted, min(block.first.box.left, anchor.box.left))
 
 
-def _name_reading(words: Sequence[Word]) -> float:
-    return reading_confidence(words)
+def _competence(block: _Block, digital: bool) -> tuple[Field | None, tuple[Title, Row] | None]:
+    """The prefixes in order; and the title of the one who signed."""
+    chosen = block.titles[0] if block.titles else None
+    if len(block.titles) > 1 and fold(block.titles[1][0].text) == "pho " + fold(block.titles[0][0].text):
+        before = " ".join(prefix for prefix, _ in block.prefixes)  # "KT." written by hand or under the seal
+        return found(f"{before} KT.".strip(), 0.7, [block.titles[0][1]], "head-above-deputy"), block.titles[1]
+    if not block.prefixes:
+        return None, chosen
+    value = " ".join(prefix for prefix, _ in block.prefixes)
+    confidence = 0.97
+    if not digital:
+        confidence *= min(0.4 + 0.6 * reading_confidence([row.words[0]]) for _, row in block.prefixes)
+    if chosen is not None and chosen[0].deputy:
+        confidence = max(confidence, 0.96) if block.prefixes[-1][0] == "KT." else confidence * 0.8
+    return found(value, confidence, [row for _, row in block.prefixes], "prefix"), chosen
+
+
+def _position(block: _Block, chosen: tuple[Title, Row], digital: bool) -> Field:
+    title, row = chosen
+    confidence = 0.97
+    if not digital:
+        confidence *= title.confidence * (1.0 if block.whole else 0.8)
+    return found(title.text, confidence, [row], "position")
 
 
 def _several(left: Signatory, right: Signatory) -> Signatory:
@@ -256,11 +215,5 @@ def _several(left: Signatory, right: Signatory) -> Signatory:
             return None
         return Field(f"{a.value}; {b.value}", min(a.confidence, b.confidence, 0.6), a.page, a.box, "several")
 
-    return Signatory(
-        right.competence,
-        both(left.position, right.position),
-        both(left.name, right.name),
-        ("competence",),
-        right.top,
-        left.left,
-    )
+    position, name = both(left.position, right.position), both(left.name, right.name)
+    return Signatory(right.competence, position, name, ("competence",), left.left)

@@ -20,13 +20,18 @@ _TONES = str.maketrans("", "", "\u0300\u0301\u0309\u0303\u0323")
 
 def is_syllable(word: str) -> bool:
     """True for "Nguyễn", "ủy", "Anh"; False for "Hoànq", "1N" and for a stopped syllable with a level tone ("Lêt")."""
-    decomposed = unicodedata.normalize("NFD", nfc(word).lower())
-    tones = [c for c in decomposed if c in "\u0300\u0301\u0309\u0303\u0323"]
-    bare = unicodedata.normalize("NFC", decomposed.translate(_TONES))
+    word = nfc(word).lower()
+    tones = [c for c in unicodedata.normalize("NFD", word) if c in "\u0300\u0301\u0309\u0303\u0323"]
+    bare = without_tone(word)
     if len(tones) > 1 or not _SYLLABLE.fullmatch(bare):
         return False
     stopped = re.search("(?:ch|c|p|t)$", bare) and len(bare) > 2
     return not stopped or tones in (["\u0301"], ["\u0323"])
+
+
+def without_tone(text: str) -> str:
+    """The letters without their tones: "ỦY" → "UY", "ĐỐC" → "ĐÔC"."""
+    return unicodedata.normalize("NFC", unicodedata.normalize("NFD", text).translate(_TONES))
 
 
 def share_of_syllables(words: list[str]) -> float:

@@ -1,0 +1,63 @@
+"""A person's name under the signature: two to six capitalised syllables, a known family name first."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from pipeline.document import Field
+from pipeline.metadata.layout import Row
+from pipeline.metadata.lexicons import lexicons
+from pipeline.metadata.review import found, reading_confidence
+from pipeline.metadata.syllables import is_syllable
+from pipeline.metadata.titles import prefix_of, title_of
+from pipeline.vietnamese import canonical
+
+_ACADEMIC = re.compile(
+    r"^(?:(?:GS|PGS|PGs|TSKH|TS|ThS|Ths|BSCKII|BSCKI|BS|CKII|CKI|NGND|NGƯT|TTND|TTƯT|KS|CN|LS|DS|Dr|"
+    r"Thạc sĩ|Tiến sĩ|Bác sĩ)\b[.\s,]*)+"
+)
+
+
+def find_name(rows: Sequence[Row], anchor: Row | None, *, digital: bool) -> Field | None:
+    """The best row that is built like a name under `anchor` (the position); without one in the whole column."""
+    best: tuple[float, str, Row] | None = None
+    for row in rows:
+        for piece in row.pieces(1.6):
+            if anchor is not None and abs(piece.middle - anchor.middle) > 90:
+                continue
+            name, score = _as_name(piece, digital)
+            if score > 0 and (best is None or score > best[0]):
+                best = score, name, piece
+    if best is None:
+        return None
+    score = best[0] if anchor is not None else 0.92 * best[0]
+    return found(best[1], score, [best[2]], "under-position" if anchor is not None else "name-alone")
+
+
+def _as_name(row: Row, digital: bool) -> tuple[str, float]:
+    """The person's name in a row without titles and specks, and how sure; 0 when it is none."""
+    words = [w for w in row.words if any(c.isalpha() for c in w.text)]
+    cut = False
+    while words and not words[0].text.strip("“”\"'*-.,").istitle() and not words[0].text.isupper():
+        cut = cut or len(words[0].text) > 1
+        words.pop(0)
+    text = _ACADEMIC.sub("", " ".join(w.text for w in words)).strip(" .,;:-*“”\"'/")
+    parts = text.split()
+    if not 2 <= len(parts) <= 6 or prefix_of(row) or title_of(row) or not _cased_like_a_name(parts):
+        return "", 0.0
+    known = lexicons().family_names
+    family = canonical(parts[0]) in known or canonical(" ".join(parts[:2])) in known
+    syllables = all(is_syllable(part) for part in parts)
+    if not syllables:
+        return text, 0.05
+    score = 0.98 if digital else 0.98 * reading_confidence(words[-len(parts) :])
+    return text, score * (1.0 if family else 0.5) * (0.5 if cut else 1.0)
+
+
+def _cased_like_a_name(parts: Sequence[str]) -> bool:
+    if any(c.isdigit() for part in parts for c in part):
+        return False
+    return all(part.isupper() for part in parts) or all(
+        part[0].isupper() and part[1:] == part[1:].lower() for part in parts
+    )

@@ -1,0 +1,79 @@
+"""Words of power and office in capitals: "TM. ỦY BAN NHÂN DÂN", "KT. GIÁM ĐỐC", "PHÓ CHÁNH VĂN PHÒNG"."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from rapidfuzz import fuzz
+
+from pipeline.document import Word
+from pipeline.metadata.layout import Row
+from pipeline.metadata.lexicons import begins_with, lexicons, respell
+from pipeline.metadata.review import reading_confidence
+from pipeline.vietnamese import fold
+
+_PREFIX = re.compile(
+    r"^\W*(T\s?\.?\s?M|K\s?\.?\s?T|T\s?\.?\s?L|T\s?\.?\s?U\s?\.?\s?Q|Q)\s?[.,:]\s*(?=\S)|^\W*(TM|KT|TL|TUQ)\s+(?=[A-ZĐ])"
+)
+_COLLECTIVE = re.compile(r"\b(uy ban nhan dan|hoi dong nhan dan|ban chap hanh|ban thuong vu|ban chi dao|uy ban)\b")
+
+
+@dataclass(frozen=True)
+class Title:
+    """A position as spelled, how surely it is the one printed, and whether its bearer is a deputy."""
+
+    text: str
+    confidence: float
+
+    @property
+    def deputy(self) -> bool:
+        return fold(self.text).startswith(("pho ", "thu truong"))
+
+
+def prefix_of(row: Row) -> str:
+    """The competence prefix with which a row of capitals begins ("KT."), "" for none."""
+    match = _PREFIX.match(row.text)
+    if not match or row.capitals < 0.7:
+        return ""
+    return re.sub(r"[^A-Z]", "", (match[1] or match[2]).upper()) + "."
+
+
+def is_collective(row: Row) -> bool:
+    """Does the row name a body on whose behalf people sign?"""
+    return _COLLECTIVE.search(row.plain) is not None
+
+
+def title_of(row: Row) -> Title | None:
+    """The position that a row is; None when it is none. Small letters count only where they spell a whole position."""
+    known = lexicons().positions
+    if row.capitals < 0.75 and row.plain not in known:
+        return None
+    words = _trimmed(row)
+    if not words:
+        return None
+    plain = " ".join(re.findall(r"[a-z0-9]+", fold(" ".join(w.text for w in words))))
+    text = respell(" ".join(w.text for w in words).strip(" .,:;*-_'“”\"^"), known)
+    lost = 1.0 if len(words) == len([w for w in row.words if re.search(r"\w", w.text)]) else 0.8
+    read = reading_confidence([w for w in words if w.confidence < 0.6])
+    if plain in known:
+        return Title(text, lost * max(read, 0.3))
+    if any(begins_with(plain, phrase) for phrase in known):
+        return Title(text, lost * 0.97 * reading_confidence(words))
+    near = next((name for key, name in known.items() if len(key) > 7 and fuzz.ratio(key, plain) >= 88), None)
+    return Title(near, 0.8) if near else None
+
+
+def _trimmed(row: Row) -> list[Word]:
+    """The row's words without specks of ink at its ends."""
+    words = [w for w in row.words if re.search(r"\w", w.text)]
+    while words and _speck(words[0]):
+        words.pop(0)
+    while words and _speck(words[-1]):
+        words.pop()
+    return words
+
+
+def _speck(word: Word) -> bool:
+    letters = re.sub(r"\W", "", word.text)
+    return (len(letters) <= 2 and word.confidence < 0.7) or word.confidence < 0.1 or len(letters) == 1

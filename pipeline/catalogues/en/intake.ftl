@@ -1,0 +1,51 @@
+# Intake: why a file is not taken
+error-empty-file = “{ $path }” is empty (0 bytes). The scan or the copying was probably cut off; scan or copy it again.
+error-executable = “{ $path }” is a program, not a document, and is not taken. Do not open it; tell the administrator.
+error-archive-file = “{ $path }” is a compressed archive. Unpack it, check it, and drop each document by itself.
+error-other-image = “{ $path }” is a picture in a format that is not supported. Save it as PDF, TIFF, JPEG or PNG and drop it again.
+error-other-office = “{ $path }” is a spreadsheet, a presentation or another word processor's file. Export it as PDF and drop it again.
+error-unknown-kind = It is not clear what kind of file “{ $path }” is. PDF, TIFF, JPEG, PNG, HEIC, DOC, DOCX and ODT are taken.
+error-web-page = “{ $path }” is a web page or an XML file, not a document. Print it to PDF and drop it again.
+error-edxml-later = “{ $path }” is an edXML message; those are not taken through this folder yet. Keep it, and drop the attached document by itself.
+error-plain-text = “{ $path }” is plain text, not a document with a layout. Print it to PDF and drop it again.
+error-encrypted = “{ $path }” is locked with a password and cannot be read. Ask the sender for a copy without one.
+error-macros = “{ $path }” contains macros (programs) and is not taken. Ask the sender for a PDF.
+error-zip-bomb = “{ $path }” would become too big when unpacked ({ $entries } entries, { $size } MB), which looks like an attack; it is not taken. Tell the administrator.
+error-damaged-office = “{ $path }” is damaged and cannot be opened ({ $reason }). Copy it again, or ask the sender for a PDF.
+error-damaged-image = The picture “{ $path }” is damaged and cannot be opened ({ $reason }). Scan or copy it again.
+error-damaged-pdf = The PDF “{ $path }” is damaged and cannot be opened ({ $reason }). Copy it again, or ask the sender to send it again.
+error-truncated = “{ $path }” is cut short: its end is missing. The scan or the copying was probably cut off; scan or copy it again.
+error-too-many-pixels = “{ $path }” has an image of { $width } × { $height } pixels, more than { $limit } million. Scan it again at 300 dpi.
+error-too-many-pages = “{ $path }” has { $pages } pages, more than { $limit }. Split it; or the administrator raises intake.max_pages.
+error-no-pages = “{ $path }” has no pages. Check the original.
+error-page-too-large = Page { $page } of “{ $path }” is { $width } × { $height } pt, too large to be read. Export it again on an ordinary paper size.
+error-examine-limits = Looking into “{ $path }” took too much time or memory and was stopped. Print it to a new PDF and drop it again.
+error-examine-crashed = “{ $path }” broke the process that looks into files and may be made to do harm; it is not taken. Tell the administrator.
+error-examiner-broken = The process that looks into files cannot be started ({ $reason }). It is tried again; check with “vanthu doctor”.
+error-symlink = “{ $path }” is a link to another file, not a file, and is not taken. Drop the document itself.
+error-fifo = “{ $path }” is a pipe (FIFO), not a file, and is not taken.
+error-socket = “{ $path }” is a socket, not a file, and is not taken.
+error-device = “{ $path }” is a device, not a document, and is not taken. Tell the administrator.
+error-folder = “{ $path }” is a folder, not a file. Drop each document by itself.
+error-hard-link = “{ $path }” has a second name elsewhere (a hard link) under which it can be changed. Make a copy of its own and drop that.
+error-unreadable-file = “{ $path }” may not be read ({ $reason }). Mend the file's permissions and drop it again.
+error-file-too-large = “{ $path }” has { $size } MB, more than { $limit } MB. Scan it at a lower resolution; or the administrator raises intake.max_file_mb.
+error-office-missing = “{ $path }” is a { $kind } file, which needs LibreOffice, and that is not installed. Install it with “sudo apt install libreoffice-writer”, or send the document as PDF.
+
+# Intake: what could not be done now and is tried again
+error-file-gone = “{ $path }” is no longer there: somebody took it away, or another process took it in.
+error-cannot-read = The claimed file “{ $path }” cannot be read ({ $reason }). It is tried again; check the disk and the folder's permissions.
+error-changed-while-copied = “{ $path }” was changed while it was copied. It is tried again when it is quiet.
+error-copy-differs = The copy { $path } differs from the file when read back. It is copied again; check the disk.
+error-other-file-system = “{ $path }” lies on another disk than the folder of arriving documents and cannot be taken from there. Move it right into that folder.
+error-cannot-claim = “{ $path }” cannot be moved out of the folder of arriving documents ({ $reason }). Check the folder's permissions with “vanthu doctor”.
+error-claims-folder-unsafe = The private folder { $path } cannot be used ({ $reason }). Remove or rename what lies there.
+error-too-many-of-one-name = { $path } has too many files named “{ $name }”. Clear the folder.
+
+finding-name-says-other-kind = The file's name ends in “{ $suffix }” but its content is { $kind }; it was read as what it is.
+finding-junk-before-pdf = { $bytes } bytes of junk stand before the PDF; they are skipped in reading, the original is kept as it is.
+finding-pdf-repaired = The PDF's cross-reference table was damaged and rebuilt for reading. Compare the number of pages with the paper.
+finding-encrypted-open = The PDF is encrypted but needs no password to be opened; it could be read.
+finding-active-content = The PDF contains commands that run by themselves. None is run here; take care when opening the original.
+finding-attachments-inside = The PDF contains attached files, which were not read. See the original.
+finding-xfa-form = The PDF is a dynamic form (XFA); what is seen may differ from what was read.

@@ -1,0 +1,51 @@
+# Tiếp nhận: vì sao một tệp không được nhận
+error-empty-file = Tệp “{ $path }” rỗng (0 byte). Có thể máy quét hoặc việc sao chép bị ngắt; xin quét hoặc chép lại.
+error-executable = Tệp “{ $path }” là chương trình, không phải văn bản, nên không được nhận. Xin không mở tệp này và báo cho người quản trị.
+error-archive-file = Tệp “{ $path }” là tệp nén. Xin giải nén, kiểm tra, rồi thả từng văn bản vào thư mục.
+error-other-image = Tệp “{ $path }” là ảnh ở định dạng chưa hỗ trợ. Xin lưu lại thành PDF, TIFF, JPEG hoặc PNG rồi thả lại.
+error-other-office = Tệp “{ $path }” là bảng tính, trình chiếu hoặc định dạng soạn thảo khác. Xin xuất ra PDF rồi thả lại.
+error-unknown-kind = Không nhận ra “{ $path }” là loại tệp nào. Hệ thống nhận PDF, TIFF, JPEG, PNG, HEIC, DOC, DOCX và ODT.
+error-web-page = Tệp “{ $path }” là trang web hoặc tệp XML, không phải văn bản. Xin in ra PDF rồi thả lại.
+error-edxml-later = Tệp “{ $path }” là gói tin edXML; hệ thống chưa nhận gói tin liên thông qua thư mục này. Xin giữ tệp lại và thả riêng văn bản đính kèm.
+error-plain-text = Tệp “{ $path }” chỉ là chữ thô, không phải văn bản có thể thức. Xin in ra PDF rồi thả lại.
+error-encrypted = Tệp “{ $path }” có đặt mật khẩu nên không đọc được. Xin đề nghị nơi gửi gửi lại bản không đặt mật khẩu.
+error-macros = Tệp “{ $path }” có chứa macro (đoạn chương trình) nên không được nhận. Xin đề nghị nơi gửi gửi lại bản PDF.
+error-zip-bomb = Tệp “{ $path }” khi mở ra sẽ quá lớn ({ $entries } mục, { $size } MB), có dấu hiệu gây hại, nên không được nhận. Xin báo cho người quản trị.
+error-damaged-office = Tệp “{ $path }” bị hỏng, không mở được ({ $reason }). Xin chép lại, hoặc đề nghị nơi gửi gửi lại bản PDF.
+error-damaged-image = Ảnh “{ $path }” bị hỏng, không mở được ({ $reason }). Xin quét hoặc chép lại.
+error-damaged-pdf = Tệp PDF “{ $path }” bị hỏng, không mở được ({ $reason }). Xin chép lại, hoặc đề nghị nơi gửi gửi lại.
+error-truncated = Tệp “{ $path }” bị cụt, thiếu phần cuối. Có thể việc quét hoặc sao chép bị ngắt; xin quét hoặc chép lại.
+error-too-many-pixels = Tệp “{ $path }” có ảnh { $width } × { $height } điểm, vượt mức { $limit } triệu điểm. Xin quét lại ở 300 dpi.
+error-too-many-pages = Tệp “{ $path }” có { $pages } trang, vượt mức { $limit } trang. Xin tách thành nhiều tệp; hoặc người quản trị tăng intake.max_pages.
+error-no-pages = Tệp “{ $path }” không có trang nào. Xin kiểm tra lại tệp gốc.
+error-page-too-large = Trang { $page } của tệp “{ $path }” có khổ { $width } × { $height } pt, quá lớn để đọc. Xin xuất lại ở khổ giấy thông thường.
+error-examine-limits = Xem xét tệp “{ $path }” tốn quá nhiều thời gian hoặc bộ nhớ nên đã dừng. Xin in tệp ra PDF mới rồi thả lại.
+error-examine-crashed = Tệp “{ $path }” làm hỏng tiến trình xem xét, có thể được tạo ra để gây hại, nên không được nhận. Xin báo cho người quản trị.
+error-examiner-broken = Không khởi động được tiến trình xem xét tệp ({ $reason }). Hệ thống sẽ thử lại; xin kiểm tra bằng “vanthu doctor”.
+error-symlink = “{ $path }” là liên kết tới một tệp khác, không phải tệp, nên không được nhận. Xin thả chính tệp văn bản vào thư mục.
+error-fifo = “{ $path }” là ống dẫn (FIFO), không phải tệp, nên không được nhận.
+error-socket = “{ $path }” là socket, không phải tệp, nên không được nhận.
+error-device = “{ $path }” là tệp thiết bị, không phải văn bản, nên không được nhận. Xin báo cho người quản trị.
+error-folder = “{ $path }” là thư mục, không phải tệp. Xin thả từng văn bản.
+error-hard-link = Tệp “{ $path }” còn được nối (hard link) ở nơi khác nên có thể bị sửa ngoài tầm kiểm soát. Xin chép tệp thành bản riêng rồi thả lại.
+error-unreadable-file = Không được phép đọc tệp “{ $path }” ({ $reason }). Xin sửa quyền của tệp rồi thả lại.
+error-file-too-large = Tệp “{ $path }” nặng { $size } MB, vượt mức { $limit } MB. Xin quét lại ở độ phân giải thấp hơn; hoặc người quản trị tăng intake.max_file_mb.
+error-office-missing = Tệp “{ $path }” ở dạng { $kind } cần LibreOffice mà máy chưa cài. Xin cài bằng lệnh “sudo apt install libreoffice-writer”, hoặc gửi lại văn bản ở dạng PDF.
+
+# Tiếp nhận: việc chưa làm được, sẽ làm lại
+error-file-gone = Tệp “{ $path }” không còn ở đó: có người đã lấy đi, hoặc tiến trình khác đã nhận.
+error-cannot-read = Không đọc được tệp đã nhận “{ $path }” ({ $reason }). Hệ thống sẽ thử lại; xin kiểm tra đĩa và quyền của thư mục.
+error-changed-while-copied = Tệp “{ $path }” bị sửa trong khi đang sao chép. Hệ thống sẽ thử lại khi tệp đã yên.
+error-copy-differs = Bản sao { $path } không giống tệp gốc khi đọc lại. Hệ thống sẽ sao chép lại; xin kiểm tra đĩa.
+error-other-file-system = Tệp “{ $path }” nằm trên ổ đĩa khác với thư mục văn bản đến nên chưa nhận được. Xin chuyển tệp thẳng vào thư mục văn bản đến.
+error-cannot-claim = Không chuyển được tệp “{ $path }” ra khỏi thư mục văn bản đến ({ $reason }). Xin kiểm tra quyền của thư mục bằng “vanthu doctor”.
+error-claims-folder-unsafe = Thư mục riêng { $path } không dùng được ({ $reason }). Xin xóa hoặc đổi tên thứ đang nằm ở đó.
+error-too-many-of-one-name = Trong { $path } đã có quá nhiều tệp tên “{ $name }”. Xin dọn bớt thư mục.
+
+finding-name-says-other-kind = Tên tệp có đuôi “{ $suffix }” nhưng nội dung là { $kind }; đã đọc theo nội dung.
+finding-junk-before-pdf = Trước phần PDF có { $bytes } byte thừa; đã bỏ qua khi đọc, bản gốc giữ nguyên.
+finding-pdf-repaired = Tệp PDF có bảng tham chiếu hỏng, đã dựng lại để đọc. Xin so số trang với bản giấy.
+finding-encrypted-open = Tệp PDF có mã hóa nhưng không đặt mật khẩu mở; vẫn đọc được.
+finding-active-content = Tệp PDF có chứa lệnh tự chạy. Hệ thống không chạy lệnh nào; xin cẩn thận khi mở bản gốc.
+finding-attachments-inside = Tệp PDF có tệp đính kèm bên trong; các tệp đó chưa được đọc. Xin xem bản gốc.
+finding-xfa-form = Tệp PDF là biểu mẫu động (XFA); nội dung nhìn thấy có thể khác nội dung đọc được.

@@ -52,7 +52,7 @@ def _inspect(path: Path, reader: Reader, settings: Settings) -> Inspection:
     try:
         if not path.exists():
             raise NotFoundError("file-not-found", path=path)
-        examination = intake.examine(path, settings.intake)
+        examination = intake.examine(path, settings.intake, dropped=False)
         read = reader.read(path, examination.kind)
         return Inspection(path, read, metadata.extract(read, settings.metadata))
     except VanthuError as error:

@@ -21,9 +21,9 @@ from sqlalchemy import func, select
 from pipeline import intake
 from pipeline.database.tables import DocumentRow, EventRow, ReceiptRow
 from pipeline.engine import Engine, Failure
-from pipeline.errors import BusyError, RefusedError, VanthuError
+from pipeline.errors import BusyError, VanthuError
 from pipeline.intake import Claim
-from pipeline.journeys.arriving import accept, refuse, steps
+from pipeline.journeys.arriving import accept, steps
 from pipeline.journeys.aside import quarantine
 from pipeline.journeys.desk import Desk, Listener, Progress
 from pipeline.journeys.office import Office
@@ -100,15 +100,8 @@ class Service:
         self.beat()
 
     def take(self, path: Path, urgency: int) -> None:
-        """One file that is whole. Nothing that is wrong with it may disturb the loop."""
-        try:
-            claim = intake.claim(path, self._office.incoming, urgency)
-        except RefusedError as error:
-            log.warning("%r is not taken in: %s", path.name, error)
-            return
-        except FileNotFoundError:
-            return  # somebody took it away again
-        self._accept(claim)
+        """One file that is whole. Raises what the watcher knows how to wait for: a full disk, a lost database."""
+        self._accept(intake.claim(path, self._office.incoming, urgency))
 
     def beat(self) -> None:
         """After each rescan: unfinished claims, documents that wait for a journey, old dropped files."""
@@ -116,7 +109,10 @@ class Service:
         for claim in intake.pending_claims(self._office.incoming):
             if self._stop.is_set():
                 return
-            self._accept(claim)
+            try:
+                self._accept(claim)
+            except VanthuError as error:
+                log.warning("%s: not taken in yet: %s", claim.id, error)
         for document_id, urgency, attempt in self._without_journey():
             self._engine.enqueue(document_id, urgency=urgency, attempt=attempt)
             self._enqueued.add((document_id, attempt))
@@ -126,14 +122,7 @@ class Service:
             purge_received(self._office, now)
 
     def _accept(self, claim: Claim) -> None:
-        try:
-            document_id = accept(self._desk, claim)
-        except VanthuError as error:
-            if not error.retry:
-                refuse(self._desk, claim, RefusedError(error.code, **error.detail))  # type: ignore[arg-type]
-                return
-            log.warning("%s: not taken in yet: %s", claim.id, error)  # the claim stays; the next beat tries again
-            return
+        document_id = accept(self._desk, claim)  # what it raises leaves the claim where the next beat finds it
         if document_id is not None:
             self._engine.enqueue(document_id, urgency=claim.urgency)
             self._enqueued.add((document_id, 1))

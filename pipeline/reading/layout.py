@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from itertools import pairwise
 from statistics import median
 
@@ -10,6 +10,7 @@ from pipeline.document import Box, Line, Word
 
 COLUMN_GAP = 1.7  # of the words' height: a wider gap parts two columns …
 GAP_AMONG_GAPS = 2.5  # … when it is also this much wider than the line's usual gap (justified text is airy)
+SMALLEST_GUTTER = 8.0  # points between two columns
 
 
 def split_at_columns(words: Sequence[Word]) -> list[list[Word]]:
@@ -32,11 +33,10 @@ def split_at_columns(words: Sequence[Word]) -> list[list[Word]]:
 
 def by_columns(lines: Sequence[Line]) -> tuple[Line, ...]:
     """Where neighbouring rows stand in the same two columns, give the left column whole, then the right one."""
-    rows = _rows(lines)
     ordered: list[Line] = []
     band: list[list[Line]] = []
-    for row in rows:
-        if band and not _same_gutter([*band, row]):
+    for row in _rows(lines):
+        if band and _gutter([*band, row]) is None:
             ordered.extend(_read(band))
             band = []
         band.append(row)
@@ -65,28 +65,22 @@ def _apart(a: Box, b: Box) -> bool:
 
 
 def _gutter(band: Sequence[Sequence[Line]]) -> float | None:
-    """An x that every line of the band clears, with lines on both sides."""
-    pairs = [row for row in band if len(row) == 2]
-    if not pairs or any(len(row) > 2 for row in band):
+    """The x of an upright strip that no line of the band crosses, with lines on both sides; None for none or tables."""
+    if any(len(row) > 2 for row in band):
         return None
-    left = max(row[0].box.right for row in pairs)
-    right = min(row[1].box.left for row in pairs)
-    if left >= right:
-        return None
-    for row in band:
-        if len(row) == 1 and row[0].box.left < right and row[0].box.right > left:
-            return None
-    return (left + right) / 2
-
-
-def _same_gutter(band: Sequence[Sequence[Line]]) -> bool:
-    return _gutter(band) is not None
+    boxes = sorted((line.box for row in band for line in row), key=lambda box: box.left)
+    reach, best, gutter = boxes[0].right, SMALLEST_GUTTER, None
+    for box in boxes[1:]:
+        if box.left - reach > best:
+            best, gutter = box.left - reach, (box.left + reach) / 2
+        reach = max(reach, box.right)
+    return gutter
 
 
 def _read(band: Sequence[Sequence[Line]]) -> list[Line]:
-    gutter = _gutter(band)
+    gutter = _gutter(band) if band else None
     lines = [line for row in band for line in row]
     if gutter is None:
         return lines
-    is_left: Callable[[Line], bool] = lambda line: line.box.centre[0] < gutter  # noqa: E731 - used twice below
-    return [line for line in lines if is_left(line)] + [line for line in lines if not is_left(line)]
+    left = [line for line in lines if line.box.centre[0] < gutter]
+    return left + [line for line in lines if line.box.centre[0] >= gutter]

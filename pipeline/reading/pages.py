@@ -5,15 +5,15 @@ that is not ours, and a page that cannot be read is a page all the same.
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pypdfium2
 from PIL import Image
 
-from pipeline.document import Finding, Kind, Page, Severity, TextSource
+from pipeline.document import Finding, Kind, Line, Page, Severity, TextSource
 from pipeline.errors import ReadingError
-from pipeline.reading import images, pdf, tesseract
+from pipeline.reading import images, notes, pdf, recognition, tesseract
 from pipeline.reading.recognition import PageImage, recognise
 from pipeline.reading.signatures import is_signed
 from pipeline.reading.trust import distrust
@@ -97,15 +97,32 @@ def _read_pdf_page(task: PageTask) -> PageReading:
     try:
         doubt = distrust(sheet.layer.facts)
         if doubt is None:
-            return PageReading(
-                Page(number, width, height, TextSource.TEXT_LAYER, sheet.layer.lines, sheet.frame.rotation)
-            )
+            lines = sheet.layer.lines + _pictured_notes(task, page, sheet)
+            return PageReading(Page(number, width, height, TextSource.TEXT_LAYER, lines, sheet.frame.rotation))
         if sheet.layer.facts.characters and doubt != "empty":
             findings = (Finding("text-layer-distrusted", Severity.NOTE, number, {"reason": doubt}),)
         image = pdf.render(page, sheet)
     finally:
         page.close()
-    return PageReading(_recognised(task, image, sheet.frame.rotation, sheet.scan_dpi), findings)
+    read = _recognised(task, image, sheet.frame.rotation, sheet.scan_dpi)
+    exact = notes.lines_within(sheet.layer.lines, sheet.notes)
+    if exact and not sheet.layer.facts.garbled and read.rotation == sheet.frame.rotation:
+        read = replace(read, source=TextSource.OCR, lines=notes.put_exactly(read.lines, exact))
+    return PageReading(read, findings)
+
+
+def _pictured_notes(task: PageTask, page: pypdfium2.PdfPage, sheet: pdf.Sheet) -> tuple[Line, ...]:
+    """Words of annotations that show a picture instead of text, on a page whose own text is believed."""
+    silent = [box for box in sheet.notes if not notes.lines_within(sheet.layer.lines, [box])]
+    if not silent:
+        return ()
+    image = pdf.render(page, sheet)
+    lines: list[Line] = []
+    for box in silent:
+        cut = recognition.cut(image, box)
+        found = tesseract.recognise_zone(cut, task.languages, round(image.dpi), task.seconds)
+        lines += notes.without_doubtful(recognition.placed(found, box, image), box)
+    return tuple(lines)
 
 
 def _recognised(task: PageTask, image: PageImage, turned: int, dpi: float | None) -> Page:

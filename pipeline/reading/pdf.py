@@ -15,23 +15,23 @@ import numpy as np
 import pypdfium2
 import pypdfium2.raw as pdfium
 
+from pipeline.document import Box
 from pipeline.errors import ReadingError, RefusedError
+from pipeline.reading import notes
 from pipeline.reading.recognition import HIGHEST_DPI, LOWEST_DPI, MOST_PIXELS, PageImage
 from pipeline.reading.text_layer import Frame, TextLayer, read_layer
 
 RENDER_DPI = 300  # of pages that are no scan
-HIDDEN = 1 << 1 | 1 << 5  # annotation flags Hidden and NoView
-SILENT = {pdfium.FPDF_ANNOT_LINK, pdfium.FPDF_ANNOT_POPUP}
 
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """What a page is made of. `scan_dpi` is set where one image covers the page."""
+    """What a page is made of. `scan_dpi` is set where one image covers the page; `notes` are visible annotations."""
 
     frame: Frame
     layer: TextLayer
     scan_dpi: float | None
-    annotated: bool
+    notes: tuple[Box, ...]
 
 
 def open_pdf(path: Path) -> pypdfium2.PdfDocument:
@@ -50,19 +50,19 @@ def survey(document: pypdfium2.PdfDocument, index: int, max_megapixels: int) -> 
     The caller closes the page.
     """
     page = _load(document, index)
-    annotated = _has_visible_annotations(page)
-    if annotated:
+    frame = frame_of(page)
+    annotations = notes.visible(page)
+    if annotations:
         pdfium.FPDFPage_Flatten(page, pdfium.FLAT_NORMALDISPLAY)
         page.close()
         page = _load(document, index)
-    frame = frame_of(page)
     cover, dpi, drawn = _drawings(page, frame, max_megapixels)
     text_page = page.get_textpage()
     try:
         layer = read_layer(text_page.raw, frame, cover=cover, drawn=drawn)
     finally:
         text_page.close()
-    return page, Sheet(frame, layer, dpi if cover > 0.5 else None, annotated)
+    return page, Sheet(frame, layer, dpi if cover > 0.5 else None, tuple(frame.box(*r) for r in annotations))
 
 
 def render(page: pypdfium2.PdfPage, sheet: Sheet) -> PageImage:
@@ -94,22 +94,6 @@ def _load(document: pypdfium2.PdfDocument, index: int) -> pypdfium2.PdfPage:
         return document[index]
     except pypdfium2.PdfiumError as error:
         raise ReadingError("page-damaged", number=index + 1) from error
-
-
-def _has_visible_annotations(page: pypdfium2.PdfPage) -> bool:
-    for index in range(pdfium.FPDFPage_GetAnnotCount(page)):
-        note = pdfium.FPDFPage_GetAnnot(page, index)
-        if not note:
-            continue
-        try:
-            hidden = pdfium.FPDFAnnot_GetFlags(note) & HIDDEN
-            if hidden or pdfium.FPDFAnnot_GetSubtype(note) in SILENT:
-                continue
-            if pdfium.FPDFAnnot_GetAP(note, pdfium.FPDF_ANNOT_APPEARANCEMODE_NORMAL, None, 0) > 2:
-                return True
-        finally:
-            pdfium.FPDFPage_CloseAnnot(note)
-    return False
 
 
 def _drawings(page: pypdfium2.PdfPage, frame: Frame, max_megapixels: int) -> tuple[float, float | None, bool]:

@@ -83,11 +83,32 @@ def _doubtful(words: list[tesseract.Recognised]) -> bool:
     return not words or fmean(word.confidence for word in words) < DOUBTFUL
 
 
+def cut(image: PageImage, box: Box) -> NDArray[np.uint8]:
+    """The gray pixels of a box of the page."""
+    scale = image.dpi / 72
+    gray = to_gray(image.pixels)
+    top, left = max(int(box.top * scale), 0), max(int(box.left * scale), 0)
+    return np.ascontiguousarray(gray[top : int(box.bottom * scale) + 1, left : int(box.right * scale) + 1])
+
+
+def placed(words: list[tesseract.Recognised], box: Box, image: PageImage) -> tuple[Line, ...]:
+    """Words read in a cut, as lines of the page."""
+    scale = 72 / image.dpi
+
+    def word_of(word: tesseract.Recognised) -> Word:
+        left, top = box.left + word.left * scale, box.top + word.top * scale
+        right, bottom = box.left + word.right * scale, box.top + word.bottom * scale
+        return Word(nfc(word.text), Box(left, top, right, bottom), round(word.confidence, 4))
+
+    rows = groupby(words, key=lambda word: word.line)
+    return tuple(Line(tuple(map(word_of, row))) for _, row in rows)
+
+
 def _lines(words: list[tesseract.Recognised], cleaned: Cleaned, width: float, height: float) -> tuple[Line, ...]:
     rows, columns = cleaned.image.shape
     across, down = width / columns, height / rows
 
-    def placed(word: tesseract.Recognised) -> Word:
+    def back(word: tesseract.Recognised) -> Word:
         # The centre is turned back; the box keeps its size, or a long word would reach into the lines around it.
         x, y = cleaned.back((word.left + word.right) / 2, (word.top + word.bottom) / 2)
         half_width, half_height = (word.right - word.left) / 2, (word.bottom - word.top) / 2
@@ -100,5 +121,5 @@ def _lines(words: list[tesseract.Recognised], cleaned: Cleaned, width: float, he
     return tuple(
         Line(tuple(part))
         for _, row in groupby(words, key=lambda word: word.line)
-        for part in split_at_columns([placed(word) for word in row])
+        for part in split_at_columns([back(word) for word in row])
     )

@@ -46,9 +46,12 @@ class Recognised:
 
 def recognise(image: NDArray[np.uint8], languages: str, dpi: int, seconds: float) -> list[Recognised]:
     """Read one upright gray page (height × width, uint8). Raises OutOfTimeError, DependencyError, ReadingError."""
-    variables = [part for name, value in VARIABLES.items() for part in ("-c", f"{name}={value}")]
-    output = _run(["-l", languages, "--psm", "3", "--dpi", str(dpi), *variables], image, seconds, languages)
-    return _parse(output.decode("utf-8", "replace"))
+    return _words(image, languages, "3", dpi, seconds)
+
+
+def recognise_zone(image: NDArray[np.uint8], languages: str, dpi: int, seconds: float) -> list[Recognised]:
+    """Read a small part of a page that holds one block of text or none (psm 6). Raises like `recognise`."""
+    return _words(image, languages, "6", dpi, seconds)
 
 
 def orientation(image: NDArray[np.uint8], dpi: int, seconds: float) -> tuple[int, float] | None:
@@ -77,6 +80,12 @@ def environment() -> dict[str, str]:
     """What the child gets: one thread (pages run side by side; OpenMP inside Tesseract costs more than it gives)."""
     kept = {name: os.environ[name] for name in ("PATH", "TESSDATA_PREFIX") if name in os.environ}
     return {**kept, "OMP_THREAD_LIMIT": "1", "LC_ALL": "C.UTF-8"}
+
+
+def _words(image: NDArray[np.uint8], languages: str, psm: str, dpi: int, seconds: float) -> list[Recognised]:
+    variables = [part for name, value in VARIABLES.items() for part in ("-c", f"{name}={value}")]
+    output = _run(["-l", languages, "--psm", psm, "--dpi", str(dpi), *variables], image, seconds, languages)
+    return _parse(output.decode("utf-8", "replace"))
 
 
 def _run(arguments: Sequence[str], image: NDArray[np.uint8], seconds: float, language: str) -> bytes:

@@ -56,7 +56,7 @@ class Frame:
 
 @dataclass(frozen=True, slots=True)
 class TextLayer:
-    """All words of a page in lines, and the counts by which the layer is judged."""
+    """The visible words of a page in lines, and the counts by which the whole layer is judged."""
 
     lines: tuple[Line, ...]
     facts: LayerFacts
@@ -87,12 +87,11 @@ class _Run:
 def read_layer(text_page: Any, frame: Frame, *, cover: float, drawn: bool) -> TextLayer:
     """Read a pdfium text page (`PdfTextPage.raw`). Characters outside the visible page are not of the page."""
     counts = {"characters": 0, "unmapped": 0, "invisible": 0, "legacy": 0}
-    runs = list(_runs(text_page, frame, counts))
-    rows = _rows(runs)
-    lines = [_line(part) for row in rows for part in _columns(row)]
-    ordered = by_columns(lines)
-    text = "\n".join(line.text for line in ordered)
-    return TextLayer(ordered, LayerFacts(text, **counts, cover=cover, drawn=drawn))
+    runs = [run for run in _runs(text_page, frame, counts) if "".join(run.text).strip()]
+    rows = _rows([run for run in runs if not run.style.invisible])
+    lines = by_columns([_line(part) for row in rows for part in _columns(row)])
+    text = " ".join("".join(run.text) for run in runs)
+    return TextLayer(lines, LayerFacts(text, **counts, cover=cover, drawn=drawn))
 
 
 def _runs(page: Any, frame: Frame, counts: dict[str, int]) -> Iterator[_Run]:
@@ -169,8 +168,6 @@ def _rows(runs: Sequence[_Run]) -> list[list[_Run]]:
     """Runs on one base line, whatever order they were drawn in; text drawn twice (a poor man's bold) once."""
     rows: list[list[_Run]] = []
     for run in sorted(runs, key=lambda one: one.base):
-        if not "".join(run.text).strip():
-            continue
         for row in rows[-3:]:
             if abs(row[0].base - run.base) <= 0.35 * min(row[0].em, run.em):
                 if not any(_same(run, other) for other in row):

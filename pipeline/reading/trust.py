@@ -42,6 +42,11 @@ class LayerFacts:
     cover: float = 0.0  # share of the page that its largest image covers
     drawn: bool = False  # something else than text is on the page
 
+    @property
+    def garbled(self) -> bool:
+        """Can its characters not be what they say, wherever they stand?"""
+        return self.legacy > 0.02 * self.characters or self.unmapped > 0.01 * self.characters
+
 
 def distrust(layer: LayerFacts) -> str | None:
     """Why this layer is not believed (a word for the log), None when it is."""

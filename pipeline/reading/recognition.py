@@ -21,6 +21,7 @@ LOWEST_DPI, HIGHEST_DPI = 200, 300
 MOST_PIXELS = 40_000_000  # of an image that is read: A2 at 300 dpi
 LONGEST_SIDE = 30_000  # Tesseract refuses 32 768
 DOUBTFUL = 0.55  # mean confidence below which the page may be upside down
+SPECK = 0.35  # confidence below which a sign that is no letter or digit is dirt
 SURE_TURN = 1.0  # Tesseract's own measure of its orientation guess
 
 
@@ -104,6 +105,11 @@ def placed(words: list[tesseract.Recognised], box: Box, image: PageImage) -> tup
     return tuple(Line(tuple(map(word_of, row))) for _, row in rows)
 
 
+def _is_print(word: tesseract.Recognised) -> bool:
+    """Specks and strokes of seals come back as doubtful signs without a letter or a digit."""
+    return word.confidence >= SPECK or any(map(str.isalnum, word.text))
+
+
 def _lines(words: list[tesseract.Recognised], cleaned: Cleaned, width: float, height: float) -> tuple[Line, ...]:
     rows, columns = cleaned.image.shape
     across, down = width / columns, height / rows
@@ -120,6 +126,6 @@ def _lines(words: list[tesseract.Recognised], cleaned: Cleaned, width: float, he
 
     return tuple(
         Line(tuple(part))
-        for _, row in groupby(words, key=lambda word: word.line)
+        for _, row in groupby(filter(_is_print, words), key=lambda word: word.line)
         for part in split_at_columns([back(word) for word in row])
     )

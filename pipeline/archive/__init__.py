@@ -1,0 +1,26 @@
+"""Where documents are kept for good and found again: bags on disk, and an index that can be made anew from them."""
+
+from pipeline.archive.index import put, put_fields, remove_text, same_code
+from pipeline.archive.rebuild import RebuildReport, rebuild
+from pipeline.archive.search import COUNTED, Hit, Results, search
+from pipeline.archive.store import (
+    Filing,
+    StoredDocument,
+    bags,
+    clean,
+    entry_to_json,
+    file_document,
+    folder_of,
+    load,
+    receipt_to_json,
+    record_event,
+    repair,
+    tombstone,
+    verify,
+)
+
+__all__ = [
+    "COUNTED", "Filing", "Hit", "RebuildReport", "Results", "StoredDocument", "bags", "clean", "entry_to_json",
+    "file_document", "folder_of", "load", "put", "put_fields", "rebuild", "receipt_to_json", "record_event",
+    "remove_text", "repair", "same_code", "search", "tombstone", "verify",
+]  # fmt: skip

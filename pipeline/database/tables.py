@@ -82,6 +82,7 @@ class DocumentRow(Base):
         Index(None, "organ_folded", "issued_date"),
         Index(None, "signatory_folded", "issued_date"),
         Index(None, "issued_date"),
+        Index(None, "sort_key"),
         Index(None, "state"),
     )
 
@@ -118,6 +119,7 @@ class DocumentRow(Base):
     subject: Mapped[str] = mapped_column(Text, default="")
     signatory_name: Mapped[str] = mapped_column(Text, default="")
     signatory_folded: Mapped[str] = mapped_column(Text, default="")
+    sort_key: Mapped[int] = mapped_column(BigInteger, default=0, server_default="0")  # its texts' k without the piece
 
 
 class CounterRow(Base):
@@ -167,7 +169,9 @@ class EventRow(Base):
 class TextRow(Base):
     """A piece of a document's text twice: folded for the full-text index, as printed for the snippets.
 
-    `k` orders pieces by document date: yyyymmdd · 10^10 + serial, so "newest first" stops early.
+    `k` orders pieces by document date, so "newest first" stops early: day (proleptic ordinal) · 10^12 + register
+    (1 digit) · year (2) · number (6) · piece (3; 0 when the document is one piece). Made from the document alone, so
+    that an index made anew is the same index. `words_folded` are words that belong to the whole document.
     """
 
     __tablename__ = "texts"
@@ -177,4 +181,5 @@ class TextRow(Base):
     page: Mapped[int]  # the first page of this piece
     title_folded: Mapped[str] = mapped_column(Text)
     body_folded: Mapped[str] = mapped_column(Text)
-    body: Mapped[str] = mapped_column(Text)
+    words_folded: Mapped[str] = mapped_column(Text, default="", server_default="")
+    body: Mapped[str] = mapped_column(Text)  # NFC; lines end in \n, pages in \f

@@ -58,9 +58,17 @@ def cancel(session: Session, register: str, year: int, number: int, reason: str,
     return entry
 
 
+def entry_of(session: Session, document: str) -> EntryRow:
+    """The number that a document has. Raises NotFoundError."""
+    entry = session.scalar(select(EntryRow).where(EntryRow.document_id == document))
+    if entry is None:
+        raise NotFoundError("document-not-in-register", document=document)
+    return entry
+
+
 def note(session: Session, document: str, text: str) -> EntryRow:
     """Add a remark to the column Ghi chú; the same remark twice stands there once. Raises NotFoundError."""
-    entry = _entry_of(session, document)
+    entry = entry_of(session, document)
     remarks = [remark for remark in (*entry.note.split("; "), text.strip()) if remark]
     entry.note = "; ".join(dict.fromkeys(remarks))
     session.flush()
@@ -69,7 +77,7 @@ def note(session: Session, document: str, text: str) -> EntryRow:
 
 def forward(session: Session, document: str, recipient: str, day: date) -> EntryRow:
     """Write down to whom a document was passed and on which day (columns 7 and 8). Raises NotFoundError."""
-    entry = _entry_of(session, document)
+    entry = entry_of(session, document)
     entry.recipient, entry.forwarded_date = recipient, day
     session.flush()
     return entry
@@ -96,13 +104,6 @@ def _next_number(session: Session, register: str, year: int) -> int:
         .returning(CounterRow.last)
     )
     return int(session.execute(statement).scalar_one())
-
-
-def _entry_of(session: Session, document: str) -> EntryRow:
-    entry = session.scalar(select(EntryRow).where(EntryRow.document_id == document))
-    if entry is None:
-        raise NotFoundError("document-not-in-register", document=document)
-    return entry
 
 
 def _known(register: str) -> None:

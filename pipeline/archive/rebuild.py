@@ -1,0 +1,209 @@
+"""The index and the registers made anew from the archive's folders alone."""
+
+from __future__ import annotations
+
+import base64
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from pipeline.archive.index import put
+from pipeline.archive.store import StoredDocument, bags, folder_of, load, repair, verify
+from pipeline.database import Database, audit
+from pipeline.database.tables import CounterRow, DocumentRow, EntryRow, ReceiptRow
+from pipeline.document import Finding, Severity
+from pipeline.errors import IntegrityError
+from pipeline.files import TEMPORARY_PREFIX
+
+ACTOR = "vanthu"
+BATCH = 50  # bags a transaction: a service that runs meanwhile does not wait long
+REFUSAL = ".ly-do.json"
+
+
+@dataclass(frozen=True, slots=True)
+class RebuildReport:
+    """What was made: documents with content, numbers in the books (cancelled ones too), receipts; and what is wrong."""
+
+    documents: int
+    numbers: int
+    receipts: int
+    findings: tuple[Finding, ...] = ()
+
+
+def rebuild(
+    archive: Path, refused: Path, database: Database, at: datetime, *, elsewhere: Iterable[str] = ()
+) -> RebuildReport:
+    """Fill a database from the bags and the refusals beside `refused`'s files.
+
+    Into an empty database this gives all that the folders know; in one with rows, those of the bags are made anew and
+    the others (documents on their way) stay. `elsewhere`: ids of documents known from other places (work folders,
+    quarantine), so that their numbers are not given again. A damaged bag is a finding; what it still says of its
+    number is kept. Raises DatabaseError.
+    """
+    findings: list[Finding] = []
+    documents = numbers = 0
+    batch: list[StoredDocument] = []
+    for folder in bags(archive):
+        stored = _open(folder, findings)
+        if stored is None:
+            continue
+        documents, numbers = documents + (not stored.is_tombstone), numbers + 1
+        batch.append(stored)
+        if len(batch) == BATCH:
+            _write(database, batch)
+            batch = []
+    _write(database, batch)
+    refusals = list(_refusals(refused, findings))
+    known = [path.name for path in bags(archive)] + list(elsewhere)
+    with database.write() as session:
+        for refusal in refusals:
+            session.merge(refusal)
+        findings += _raise_counters(session, known)
+        receipts = session.scalar(select(func.count()).select_from(ReceiptRow)) or 0
+        audit.append(
+            session, at=at, actor=ACTOR, kind="rebuilt",
+            detail={"documents": documents, "numbers": numbers, "findings": len(findings)},
+        )  # fmt: skip
+    return RebuildReport(documents, numbers, receipts, tuple(findings))
+
+
+def _open(folder: Path, findings: list[Finding]) -> StoredDocument | None:
+    try:
+        repair(folder)
+        findings += verify(folder)
+        return load(folder)
+    except (IntegrityError, ValueError) as error:
+        reason = error.detail.get("reason", "") if isinstance(error, IntegrityError) else str(error)
+        if not any(finding.detail.get("bag") == folder.name for finding in findings):
+            findings.append(_warning("bag-unreadable", bag=folder.name, reason=reason))
+        return None
+
+
+def _write(database: Database, batch: Iterable[StoredDocument]) -> None:
+    with database.write() as session:
+        for stored in batch:
+            _restore(session, stored)
+
+
+def _restore(session: Session, stored: StoredDocument) -> None:
+    report = stored.report
+    entry = _entry(report["register"], stored)
+    receipts = [*report["receipts"], *(e["receipt"] for e in stored.events if e["kind"] == "received-again")]
+    row = _tombstone_row(stored) if stored.is_tombstone else _document_row(stored)
+    if row is not None:
+        row = session.merge(row)
+        session.flush()
+        if stored.proposal is not None:
+            put(session, row, stored.metadata, stored.pages())
+    session.merge(entry)
+    for receipt in receipts:
+        session.merge(_receipt(receipt, stored.document_id if row is not None else None))
+    session.flush()
+
+
+def _document_row(stored: StoredDocument) -> DocumentRow:
+    report = stored.report
+    original, reading = report["original"], report["reading"]
+    return DocumentRow(
+        id=stored.document_id, sha256=original["sha256"], state="filed", reason=None,
+        received_at=datetime.fromisoformat(original["received_at"]), name=original["name"],
+        raw_name=base64.b64decode(original["raw_name"]), kind=original["kind"], size=original["size"],
+        urgency=report["urgency"], staged=None, folder=folder_of(stored.document_id),
+        filed_at=datetime.fromisoformat(report["filed_at"]), page_amount=reading["page_amount"],
+        signed=reading["signed"], proposal=stored.proposal.to_json() if stored.proposal else None,
+        corrections=stored.corrections, review=list(stored.metadata.review),
+    )  # fmt: skip
+
+
+def _tombstone_row(stored: StoredDocument) -> DocumentRow | None:
+    """Of a cancelled number only what its tombstone tells, if it tells of a document at all."""
+    known = stored.report.get("document") or {}
+    if "sha256" not in known:
+        return None
+    received = known.get("received_at") or stored.report["register"]["entered_at"]
+    return DocumentRow(
+        id=stored.document_id, sha256=known["sha256"], state=known.get("state", "secret"), reason=known.get("reason"),
+        received_at=datetime.fromisoformat(received), name=known.get("name", ""), raw_name=b"",
+        kind=known.get("kind", ""), size=known.get("size", 0), urgency=known.get("urgency", 0),
+    )  # fmt: skip
+
+
+def _entry(register: Mapping[str, Any], stored: StoredDocument) -> EntryRow:
+    """The number as it was filed, with what was done to it since."""
+    facts = dict(register)
+    for event in stored.events:
+        if event["kind"] == "register-changed":
+            facts |= event["entry"]
+        elif event["kind"] == "number-cancelled":
+            facts |= {"cancelled_at": event["at"], "cancel_reason": event["reason"]}
+    forwarded, cancelled = facts.get("forwarded_date"), facts.get("cancelled_at")
+    return EntryRow(
+        register=facts["register"], year=facts["year"], number=facts["number"], document_id=stored.document_id,
+        entered_at=datetime.fromisoformat(facts["entered_at"]), recipient=facts.get("recipient", ""),
+        forwarded_date=date.fromisoformat(forwarded) if forwarded else None, note=facts.get("note", ""),
+        cancelled_at=datetime.fromisoformat(cancelled) if cancelled else None,
+        cancel_reason=facts.get("cancel_reason"),
+    )  # fmt: skip
+
+
+def _receipt(facts: Mapping[str, Any], document_id: str | None) -> ReceiptRow:
+    return ReceiptRow(
+        id=facts["id"], received_at=datetime.fromisoformat(facts["received_at"]), name=facts["name"],
+        raw_name=base64.b64decode(facts["raw_name"]), size=facts["size"], sha256=facts["sha256"],
+        state=facts["state"], reason=facts["reason"], document_id=document_id,
+    )  # fmt: skip
+
+
+def _raise_counters(session: Session, known_ids: Iterable[str]) -> list[Finding]:
+    """Each counter at least as high as any number that was ever seen; say which numbers have no row."""
+    last: dict[tuple[str, int], int] = {}
+    for document_id in known_ids:
+        parts = document_id.split("-")
+        if len(parts) == 3 and parts[1].isdigit() and parts[2].isdigit():
+            book = parts[0], int(parts[1])
+            last[book] = max(last.get(book, 0), int(parts[2]))
+    highest = select(EntryRow.register, EntryRow.year, func.max(EntryRow.number)).group_by(
+        EntryRow.register, EntryRow.year
+    )
+    for register, year, number in session.execute(highest).tuples():
+        last[register, year] = max(last.get((register, year), 0), number)
+    findings = []
+    for (register, year), number in sorted(last.items()):
+        counter = session.get(CounterRow, (register, year), with_for_update=True)
+        if counter is None:
+            session.add(CounterRow(register=register, year=year, last=number))
+        else:
+            counter.last = max(counter.last, number)
+        session.flush()
+        here = set(session.scalars(select(EntryRow.number).where(EntryRow.register == register, EntryRow.year == year)))
+        missing = [str(n) for n in range(1, number + 1) if n not in here]
+        if missing:
+            findings.append(_warning("register-numbers-missing", register=register, year=str(year),
+                                     numbers=", ".join(missing[:50]), amount=str(len(missing))))  # fmt: skip
+    return findings
+
+
+def _refusals(refused: Path, findings: list[Finding]) -> Iterable[ReceiptRow]:
+    """What was refused, from the reason files that lie beside the refused ones."""
+    for path in sorted(refused.rglob(f"*{REFUSAL}")):
+        if path.name.startswith(TEMPORARY_PREFIX) or path.is_symlink():
+            continue
+        try:
+            facts = json.loads(path.read_text(encoding="utf-8"))
+            yield ReceiptRow(
+                id=facts["receipt"], received_at=datetime.fromisoformat(facts["refused_at"]), name=facts["name"],
+                raw_name=base64.b64decode(facts["raw_name_base64"]), size=int(facts["size"]),
+                sha256=facts.get("sha256"), state="refused", reason=facts["code"],
+            )  # fmt: skip
+        except (OSError, ValueError, KeyError, TypeError) as error:
+            findings.append(_warning("refusal-unreadable", path=str(path), reason=str(error)))
+
+
+def _warning(code: str, **detail: str) -> Finding:
+    return Finding(code, Severity.WARNING, detail=detail)

@@ -70,6 +70,16 @@ def million_pages(_good: bytes) -> bytes:
     return pdf_of(objects)
 
 
+def three_thousand_pages(_good: bytes) -> bytes:
+    """3,000 honest blank pages, more than an office takes in one document."""
+    buffer = io.BytesIO()
+    with pikepdf.new() as pdf:
+        for _ in range(3000):
+            pdf.add_blank_page(page_size=(595, 842))
+        pdf.save(buffer, object_stream_mode=pikepdf.ObjectStreamMode.generate, deterministic_id=True)
+    return buffer.getvalue()
+
+
 def endless_page_tree(_good: bytes) -> bytes:
     """The page tree is its own child."""
     return pdf_of([b"<</Type/Catalog/Pages 2 0 R>>", b"<</Type/Pages/Count 1/Kids[2 0 R]/Parent 2 0 R>>"])
@@ -151,6 +161,7 @@ REFUSED: dict[str, Maker] = {
     "executable.pdf": executable,
     "pixel-bomb.png": pixel_bomb,
     "million-pages.pdf": million_pages,
+    "three-thousand-pages.pdf": three_thousand_pages,
     "endless-page-tree.pdf": endless_page_tree,
     "no-pages.pdf": no_pages,
     "not-a-document.json": not_a_document,

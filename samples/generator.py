@@ -18,7 +18,7 @@ SEED = 2026
 HERE = Path(__file__).parent
 EXPECTED = HERE / "expected.json"
 STAMP = ".made.json"
-COMMITTED_FLAWS = frozenset(flaws.REFUSED) - {"encrypted.pdf", "truncated.pdf"}
+COMMITTED_FLAWS = frozenset(flaws.REFUSED) - {"encrypted.pdf", "truncated.pdf", "three-thousand-pages.pdf"}
 
 
 @dataclass(frozen=True)

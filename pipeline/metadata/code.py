@@ -16,6 +16,7 @@ from pipeline.metadata.layout import Header, Row
 from pipeline.metadata.lexicons import DocumentType, lexicons
 from pipeline.metadata.organ import initials
 from pipeline.metadata.review import found, reading_confidence
+from pipeline.metadata.spelling import Body
 from pipeline.vietnamese import fold, nfc
 
 _LABEL = re.compile(r"^[^\w]*(?:luat\s*)?[s5][o06]\s*[:;.,]*")
@@ -48,7 +49,7 @@ def find_code_row(header: Header) -> Row | None:
     return next((r for r in rows if coded.search(r.text) and len(r.words) < 6), None)
 
 
-def read_code(header: Header, row: Row | None, kind: DocumentType | None, organs: Sequence[str]) -> Code:
+def read_code(header: Header, row: Row | None, kind: DocumentType | None, organs: Sequence[str], body: Body) -> Code:
     """Number and notation of the number line, checked against the type's heading and the agencies' initials."""
     if row is None:
         return Code()
@@ -66,7 +67,9 @@ def read_code(header: Header, row: Row | None, kind: DocumentType | None, organs
     row_at = [Row(row.page, row.words)]
     notation_field = None
     if _plausible_notation(code_notation):
-        sure = _notation_confidence(owners[at:], born_digital, checks, code_notation == notation)
+        known = checks[0] or _said_again(code_notation, body)
+        simple = len(re.split(r"[-/]", code_notation)) <= 2  # groups beyond type and agency are checked by nothing
+        sure = _notation_confidence(owners[at:], born_digital, (known and simple, checks[1]), code_notation == notation)
         notation_field = found(code_notation, sure, row_at, "number-line")
     number_field = None
     digits = number.strip(" .,:;_-…")
@@ -148,6 +151,12 @@ def _agency_group(group: str, short: Sequence[str]) -> tuple[str, bool]:
 def _in_order(letters: str, name: str) -> bool:
     rest = iter(name)
     return all(letter in rest for letter in letters)
+
+
+def _said_again(notation: str, body: Body) -> bool:
+    """Is a letter's last group, the drafting unit, met elsewhere, as in "Lưu: VT, KTTH"?"""
+    unit = re.split(r"[-/]", notation)[-1]
+    return len(unit) > 1 and len(re.findall(rf"(?<!\w){re.escape(unit)}(?!\w)", body.text)) > 1
 
 
 def _nearest(group: str, abbreviations: Sequence[str]) -> str:

@@ -23,6 +23,7 @@ from pipeline.metadata.subject import subject_of_letter, subject_under
 from pipeline.settings import MetadataSettings
 from pipeline.vietnamese import fold
 
+_BODY_PAGES = 8  # enough to learn how a document spells its names
 _COVER_PAGES = 3  # how far into a file the document's own first page may lie
 
 
@@ -35,11 +36,13 @@ def extract(reading: Reading, settings: MetadataSettings) -> Metadata:
     written = [page for page in reading.pages if page.source in {TextSource.TEXT_LAYER, TextSource.OCR} and page.lines]
     doubted: list[str] = []
     findings: list[Finding] = []
+    if not written or any(page.source is TextSource.UNREAD for page in reading.pages):
+        doubted += ["parent_organ_name", "competence"]
     if written:
         first = _first_page(written)
         main = [page for page in written if page.number >= first.number]
         _put(fields, "language", find_language(" ".join(page.text for page in written[:5])))
-        _read_header(find_header(first), Body(tuple(main)), fields, doubted)
+        _read_header(find_header(first), Body(tuple(main[:_BODY_PAGES])), fields, doubted)
         _read_ending(main, fields, doubted)
         if "secrecy" in doubted:
             findings.append(Finding("secrecy-doubtful", Severity.WARNING, first.number))
@@ -70,11 +73,11 @@ def _read_header(header: Header, body: Body, fields: dict[str, Field], doubted: 
     agencies_end = _agencies_end(code_row, issued, heading, header)
     organs = find_organs(header, agencies_end, body)
     names = [str(f.value) for f in (organs.organ, organs.parent) if f is not None]
-    code = read_code(header, code_row, heading.type if heading else None, names)
-    about, about_rows = subject_of_letter(header, edge - 5) if heading is None else (None, [])
+    code = read_code(header, code_row, heading.type if heading else None, names, body)
+    about, about_rows = subject_of_letter(header, edge - 5, body) if heading is None else (None, [])
     notation = str(code.notation.value) if code.notation else ""
     kind, _ = decide_type(header, heading, notation, [*about_rows, *_addressed(header, edge)])
-    subject = about if about is not None else (subject_under(header, heading) if heading else None)
+    subject = about if about is not None else (subject_under(header, heading, body) if heading else None)
     marks = find_marks(header, _body_begins(header, heading, subject, about_rows))
     _gather(fields, doubted, issued, code, organs, marks)
     _cross_check(fields, code.year)
@@ -115,7 +118,7 @@ def _gather(
     _put(fields, "priority", marks.priority)
     _put(fields, "secrecy", marks.secrecy)
     doubted.extend(marks.doubted)
-    if organs.doubtful or organs.organ is None or organs.organ.confidence < 0.7:
+    if organs.doubtful or organs.organ is None or organs.organ.confidence < 0.85:
         doubted.append("parent_organ_name")
 
 
@@ -130,7 +133,7 @@ def _read_ending(pages: Sequence[Page], fields: dict[str, Field], doubted: list[
     _put(fields, "signatory_name", signatory.name)
     doubted.extend(signatory.doubted)
     gutter = (signatory.left - 4) if signatory.left is not None else 0.5 * place.page.width
-    _put(fields, "recipients", find_recipients(place, gutter, pages))
+    _put(fields, "recipients", find_recipients(place, gutter, pages, Body(tuple(pages[:_BODY_PAGES]))))
 
 
 def _cross_check(fields: dict[str, Field], year: str) -> None:

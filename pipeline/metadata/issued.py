@@ -16,7 +16,7 @@ _DATE_LINE = re.compile(
     r"(?P<place>.*?)[\s,.;:]*\bng[a-z]y\b[\s.,:]*(?P<day>.*?)[\s.,:]*\bt?h?h[a-z]{1,2}n?g\b[\s.,:]*(?P<month>.*?)[\s.,:]*"
     r"\bn[a-z]m\b[\s.,:]*(?P<year>.*)$"
 )
-_LOOSE_LINE = re.compile(r"(?P<place>.*?)[\s,.;:]*\bng[a-z]y\b")
+_LOOSE_LINE = re.compile(r"(?P<place>.*?)[\s]*[,.;:]\s*nga")
 _FIRST_YEAR = 1945
 
 

@@ -11,13 +11,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from statistics import median
+from unicodedata import category
 
 from rapidfuzz import fuzz
 
 from pipeline.document import Box, Page, Word
 from pipeline.vietnamese import fold, nfc
 
-_DECORATION = re.compile(r"[\W_]+")
 _KEPT_MARKS = frozenset("-–—+/:;&.,*…")
 NATIONAL_NAME = "cong hoa xa hoi chu nghia viet nam"
 MOTTO = "doc lap tu do hanh phuc"
@@ -88,6 +88,15 @@ class Row:
             position = after + 1
         return tuple(touched)
 
+    def trimmed(self, least: float) -> Row | None:
+        """The row without badly read words at its ends, as a stamp beside it leaves; None when nothing is left."""
+        first, last = 0, len(self.words)
+        while first < last and self.words[first].confidence < least:
+            first += 1
+        while last > first and self.words[last - 1].confidence < least:
+            last -= 1
+        return self if last - first == len(self.words) else self.part(first, last)
+
     def part(self, first: int, last: int | None = None) -> Row | None:
         """The row of its words first..last (Python's slice), None when empty."""
         words = self.words[first:last]
@@ -114,10 +123,10 @@ def rows_of(page: Page) -> list[Row]:
 
 
 def _meant(word: Word) -> bool:
-    """Rules, frames and specks are no words."""
-    if _DECORATION.fullmatch(word.text):
+    """Rules, frames and specks are no words. A modifier letter alone (ˆ) is a speck too, though it is a letter."""
+    if not any(c.isdigit() or category(c) in {"Lu", "Ll", "Lo"} for c in word.text):
         return len(word.text) == 1 and word.text in _KEPT_MARKS
-    return bool(word.text.strip())
+    return True
 
 
 def _beside(left: Row, right: Row) -> bool:

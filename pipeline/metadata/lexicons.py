@@ -34,11 +34,13 @@ class Lexicons:
     heads: Mapping[str, str]  # folded position → as it is spelled, capitals; heads of units
     deputies: Mapping[str, str]
     family_names: frozenset[str]  # canonical spelling
+    common_families: Mapping[str, str]  # folded → as spelled, the commonest with these letters
     places: Mapping[str, str]  # folded → as spelled
     agency_ranks: Mapping[str, int]  # folded first words of an agency's name → rank, 1 the highest
     continues: tuple[str, ...]  # folded words with which a second line of a name begins
     ends_open: tuple[str, ...]  # folded words after which a name goes on in the next line
     agency_phrases: Mapping[str, str]  # folded → as spelled, capitals
+    recipient_phrases: Mapping[str, str]  # folded → as spelled, phrases that lists of recipients are made of
 
     def type_of(self, abbreviation: str) -> tuple[DocumentType, ...]:
         """The types that a notation's first group stands for, by exact spelling, else by folded spelling."""
@@ -60,12 +62,14 @@ def lexicons() -> Lexicons:
         types=tuple(DocumentType(nfc(t["name"]), tuple(t["abbreviations"])) for t in _load("document_types")["types"]),
         heads=heads,
         deputies=deputies,
+        common_families=_by_fold(_load("family_names")["names"][15::-1]),
         family_names=frozenset(canonical(name) for name in _load("family_names")["names"]),
         places=_by_fold(_load("provinces")["names"]),
         agency_ranks={fold(name): rank for name, rank in agencies["heads"].items()},
         continues=tuple(fold(word) for word in agencies["continues"]),
         ends_open=tuple(fold(word) for word in agencies["ends_open"]),
         agency_phrases=_by_fold(agencies["respelled"]),
+        recipient_phrases=_by_fold(_load("recipients")["phrases"]),
     )
 
 
@@ -80,27 +84,36 @@ def respell(text: str, phrases: Mapping[str, str]) -> str:
     The printed tone placement (UỶ, ỦY) and the printed case stay. `fold` keeps offsets, so slices agree.
     """
     text = nfc(text)
-    for match in _pattern(tuple(phrases)).finditer(fold(text)):
-        printed, spelled = text[match.start() : match.end()], phrases[match[0]]
+    pattern, by_letters = _pattern(tuple(phrases.items()))
+    for match in reversed(list(pattern.finditer(fold(text)))):
+        printed, spelled = text[match.start() : match.end()], by_letters[_letters(match[0])]
         if canonical(printed) != canonical(spelled):
-            text = text[: match.start()] + _in_case_of(printed, spelled) + text[match.end() :]
+            text = text[: match.start()] + in_case_of(printed, spelled) + text[match.end() :]
     return text
 
 
-def _in_case_of(printed: str, spelled: str) -> str:
+def _letters(text: str) -> str:
+    return re.sub(r"\s", "", text)
+
+
+def in_case_of(printed: str, spelled: str) -> str:
+    """The spelled word in capitals, small letters or title case, as it was printed."""
     if printed.isupper():
         return spelled.upper()
     if printed.islower():
         return spelled.lower()
-    if printed.istitle():
-        return spelled.title()
-    return spelled if not spelled.isupper() else spelled.capitalize()
+    if not spelled.isupper() and not spelled.islower():
+        return spelled
+    return spelled.title() if printed.istitle() else spelled.lower()
 
 
 @lru_cache(maxsize=16)
-def _pattern(phrases: tuple[str, ...]) -> re.Pattern[str]:
-    longest_first = sorted(phrases, key=len, reverse=True)
-    return re.compile(rf"(?<![a-z0-9])(?:{'|'.join(map(re.escape, longest_first))})(?![a-z0-9])")
+def _pattern(phrases: tuple[tuple[str, str], ...]) -> tuple[re.Pattern[str], dict[str, str]]:
+    """Finds any phrase, longest first, also where a reader lost its blanks (BANNHÂNDÂN)."""
+    longest_first = sorted((phrase for phrase, _ in phrases), key=len, reverse=True)
+    choices = "|".join(re.escape(phrase).replace(r"\ ", r"\s?") for phrase in longest_first)
+    pattern = re.compile(rf"(?<![a-z0-9])(?:{choices})(?![a-z0-9])")
+    return pattern, {_letters(phrase): spelled for phrase, spelled in phrases}
 
 
 def _by_fold(names: Iterable[str]) -> dict[str, str]:

@@ -11,7 +11,7 @@ from pipeline.metadata.layout import Header, Row
 from pipeline.metadata.lexicons import begins_with, lexicons
 from pipeline.metadata.review import found, reading_confidence
 from pipeline.metadata.spelling import Body, agency_words, covered, spell_agency
-from pipeline.metadata.syllables import without_tone
+from pipeline.metadata.syllables import is_syllable, without_tone
 from pipeline.vietnamese import fold
 
 _UNRANKED = 9
@@ -28,19 +28,23 @@ class Organs:
 
 def find_organs(header: Header, below: float, body: Body) -> Organs:
     """Agencies between the header's top and the number line at `below` (the y of its middle)."""
-    rows = [cleaned for row in header.left for cleaned in (_cleaned(row, header, below),) if cleaned is not None]
+    block = [row for row in header.left if _in_block(row, header, below)]
+    rows = [cleaned for row in block for cleaned in (_cleaned(row, header),) if cleaned is not None]
     names = _names(rows)
     if not names:
         return Organs()
-    doubtful = len(names) > 2 or not _begins_agency(names[-1][0])
+    illegible = any(len(row.plain) > 4 and row not in rows and _cleaned(row, header) is None for row in block)
+    doubtful = illegible or len(names) > 2 or not _begins_agency(names[-1][0])
     fields = [_field(header, name, body, doubtful) for name in names[-2:]]
     return Organs(fields[-1], fields[0] if len(fields) > 1 else None, doubtful)
 
 
-def _cleaned(row: Row, header: Header, below: float) -> Row | None:
+def _in_block(row: Row, header: Header, below: float) -> bool:
+    return header.top - row.height <= row.base < below - 0.5 * row.height and row.box.left < header.gutter
+
+
+def _cleaned(row: Row, header: Header) -> Row | None:
     """A row of the agency block without specks at its ends; None when it is none."""
-    if not header.top - 0.4 * row.height <= row.base + 0.6 * row.height or row.base > below - 0.5 * row.height:
-        return None
     words = list(row.words)
     while words and _speck(words[0], row):
         words.pop(0)
@@ -61,7 +65,8 @@ def _speck(word: Word, row: Row) -> bool:
     if not letters:
         return True
     small = word.box.height < 0.5 * row.height
-    return small or (word.confidence < 0.5 and len(letters) <= 2) or (len(letters) <= 2 and "".join(letters).islower())
+    short = len(letters) <= 2
+    return small or (short and ("".join(letters).islower() or (word.confidence < 0.5 and not is_syllable(word.text))))
 
 
 def _names(rows: Sequence[Row]) -> list[list[Row]]:
@@ -101,7 +106,7 @@ def _begins_agency(row: Row) -> bool:
 
 
 def _field(header: Header, rows: Sequence[Row], body: Body, doubtful: bool) -> Field:
-    printed = " ".join(row.text for row in rows).strip(" .,;:*")
+    printed = re.sub(r"\s*-{2,}\s*", " - ", " ".join(row.text for row in rows)).strip(" .,;:*'\"“”‘’`|")
     name, confirmed = spell_agency(printed, body)
     words = [word for row in rows for word in row.words]
     if header.page.source is TextSource.TEXT_LAYER:

@@ -7,11 +7,11 @@ from collections.abc import Sequence
 
 from pipeline.document import Field
 from pipeline.metadata.layout import Row
-from pipeline.metadata.lexicons import lexicons
+from pipeline.metadata.lexicons import in_case_of, lexicons
 from pipeline.metadata.review import found, reading_confidence
 from pipeline.metadata.syllables import is_syllable
 from pipeline.metadata.titles import prefix_of, title_of
-from pipeline.vietnamese import canonical
+from pipeline.vietnamese import canonical, fold
 
 _ACADEMIC = re.compile(
     r"^(?:(?:GS|PGS|PGs|TSKH|TS|ThS|Ths|BSCKII|BSCKI|BS|CKII|CKI|NGND|NGƯT|TTND|TTƯT|KS|CN|LS|DS|Dr|"
@@ -43,7 +43,10 @@ def _as_name(row: Row, digital: bool) -> tuple[str, float]:
         cut = cut or len(words[0].text) > 1
         words.pop(0)
     text = _ACADEMIC.sub("", " ".join(w.text for w in words)).strip(" .,;:-*“”\"'/")
-    parts = text.split()
+    parts = [part for part in (part.strip(".,;:-") for part in text.split()) if part]
+    if parts:
+        parts[0], mended = _family_name(parts[0])
+    text = " ".join(parts)
     if not 2 <= len(parts) <= 6 or prefix_of(row) or title_of(row) or not _cased_like_a_name(parts):
         return "", 0.0
     known = lexicons().family_names
@@ -51,8 +54,17 @@ def _as_name(row: Row, digital: bool) -> tuple[str, float]:
     syllables = all(is_syllable(part) for part in parts)
     if not syllables:
         return text, 0.05
-    score = 0.98 if digital else 0.98 * reading_confidence(words[-len(parts) :])
+    score = 0.98 if digital else 0.98 * reading_confidence(words[-len(parts) :]) * (0.95 if mended else 1.0)
     return text, score * (1.0 if family else 0.5) * (0.5 if cut else 1.0)
+
+
+def _family_name(printed: str) -> tuple[str, bool]:
+    """The commonest family name with these letters when the printed one is none ("Trân" → "Trần"); was it mended?"""
+    known = lexicons().family_names
+    if canonical(printed) in known:
+        return printed, False
+    name = lexicons().common_families.get(fold(printed), "")
+    return (in_case_of(printed, name), True) if name else (printed, False)
 
 
 def _cased_like_a_name(parts: Sequence[str]) -> bool:

@@ -5,21 +5,29 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from pipeline.document import Field, Page, TextSource
+from pipeline.document import Field, Page, TextSource, Word
 from pipeline.metadata.layout import Row, columns_at, rows_of
-from pipeline.metadata.review import found, tolerant_confidence
+from pipeline.metadata.lexicons import lexicons, respell
+from pipeline.metadata.review import found, list_confidence
 from pipeline.metadata.signatory import SignaturePage
+from pipeline.metadata.spelling import Body
+from pipeline.vietnamese import nfc
 
 _ITEM = re.compile(r"^\s*[-–—+*•·~]\s*")
 _KEPT = re.compile(r"^\W*luu\b")
 _ENDING = re.compile(r"[\s;.,:*]+$")
 
 
-def find_recipients(place: SignaturePage, gutter: float, pages: Sequence[Page]) -> Field | None:
+def find_recipients(place: SignaturePage, gutter: float, pages: Sequence[Page], body: Body) -> Field | None:
     """The items of the list, without dash and final mark; `gutter` is where the signature block begins."""
     if place.recipients is None:
         return None
-    rows = [row for row in columns_at(place.rows, gutter)[0] if row.base > place.recipients.base + 2]
+    label = place.recipients.pieces(1.2)[0]
+    rows = [
+        row
+        for row in columns_at(place.rows, gutter)[0]
+        if row.base > label.base + 2 and label.words[0] not in row.words
+    ]
     items, taken = _items(rows)
     following = [page for page in pages if page.number == place.page.number + 1]
     if items and not _KEPT.match(_folded(items[-1])) and following:
@@ -27,9 +35,10 @@ def find_recipients(place: SignaturePage, gutter: float, pages: Sequence[Page]) 
         items, taken = items + more, taken + more_rows
     if not items:
         return None
-    values = tuple(value for value in (_clean(item) for item in items) if value)
     digital = place.page.source is TextSource.TEXT_LAYER
-    confidence = 0.95 if digital else 0.95 * tolerant_confidence([w for row in taken for w in row.words])
+    values = tuple(value for value in (_clean(item, None if digital else body) for item in items) if value)
+    words = [[word for row in item for word in row.words] for item in items]
+    confidence = 0.96 if digital else 0.96 * list_confidence(words, 0.1, 0.8)
     if not any(_KEPT.match(_folded(item)) for item in items):
         confidence *= 0.7
     return found(values, confidence, taken, "list")
@@ -69,9 +78,21 @@ def _closed(item: list[Row], row: Row) -> bool:
     return item[-1].text.rstrip().endswith(".") and row.text[:1].isupper() and level
 
 
-def _clean(item: list[Row]) -> str:
-    text = _ITEM.sub("", " ".join(row.text for row in item))
+def _clean(item: list[Row], body: Body | None) -> str:
+    """The item's text; a recognised one (with `body`) in the spelling that lexicon and document know."""
+    words = [nfc(word.text) for row in item for word in _without_ink(row)]
+    text = _ITEM.sub("", " ".join(body.mended(words) if body else words))
+    if body:
+        text = respell(text, lexicons().recipient_phrases)
     return _ENDING.sub("", re.sub(r"\s+", " ", text)).strip()
+
+
+def _without_ink(row: Row) -> Sequence[Word]:
+    """The row's words up to its mark, when only badly read ones stand behind it: the signature reaches over."""
+    for at, word in enumerate(row.words[:-1], 1):
+        if word.text.endswith(";") and all(w.confidence < 0.6 or len(w.text) < 2 for w in row.words[at:]):
+            return row.words[:at]
+    return row.words
 
 
 def _list_on(page: Page) -> list[Row]:

@@ -7,6 +7,7 @@ each factor is a share of values that were right, so the product is the estimate
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from math import ceil, exp
 
 from pipeline.document import Box, Field, Word
 from pipeline.metadata.layout import Row
@@ -27,13 +28,35 @@ def reading_confidence(words: Iterable[Word]) -> float:
     return chance
 
 
-def tolerant_confidence(words: Sequence[Word]) -> float:
-    """The chance that a long text was read so well that at most a few letters are wrong."""
+def text_confidence(words: Sequence[Word], tolerated: float) -> float:
+    """The chance that at most the tolerated share of a text's letters is wrong; letters go wrong one by one (Poisson).
+
+    A word read with high confidence still has a wrong tone mark once in a hundred times.
+    """
     lettered = [word for word in words if any(c.isalnum() for c in word.text)]
     if not lettered:
         return 0.0
-    weight = sum(len(word.text) for word in lettered)
-    return sum(_chance(word.confidence) * len(word.text) for word in lettered) / weight
+    wrong = sum((1.0 - _chance(w.confidence) + 0.008) * (1.2 if w.confidence >= 0.6 else 2.5) for w in lettered)
+    length = sum(len(word.text) + 1 for word in words) - 1
+    return _poisson_up_to(int(tolerated * length), wrong)
+
+
+def list_confidence(items: Sequence[Sequence[Word]], tolerated: float, share: float) -> float:
+    """The chance that at least this share of items is right, each within the tolerated share of letters."""
+    chances = [1.0]  # of 0, 1, 2 … wrong items
+    for words in items:
+        right = text_confidence(words, tolerated)
+        longer = [*chances, 0.0]
+        chances = [right * here + (1.0 - right) * before for here, before in zip(longer, [0.0, *chances], strict=True)]
+    return sum(chances[: len(items) - ceil(share * len(items)) + 1])
+
+
+def _poisson_up_to(most: int, mean: float) -> float:
+    term = total = exp(-mean)
+    for k in range(1, most + 1):
+        term *= mean / k
+        total += term
+    return min(total, 1.0)
 
 
 def _chance(confidence: float) -> float:

@@ -170,6 +170,9 @@ def _signatory(rows: Sequence[Row], place: SignaturePage) -> Signatory:
         return Signatory(name=name, doubted=("competence",))
     if place.recipients is not None and block.first.base - place.recipients.base > _FAR_BELOW:
         block = replace(block, whole=False)
+    name = find_name(_below(clean, block.first), block.last, digital=digital)
+    if name is None and not digital:
+        block = replace(block, whole=False)  # what hid the name may hide a row of the block
     competence, chosen = _competence(block, digital)
     position = _position(block, chosen, digital) if chosen else None
     sure = block.whole and position is not None and position.confidence >= 0.9
@@ -177,9 +180,7 @@ def _signatory(rows: Sequence[Row], place: SignaturePage) -> Signatory:
         competence = replace(competence, confidence=round(competence.confidence * 0.8, 3))
     deputy = chosen is not None and chosen[0].deputy
     doubted = ("competence",) if competence is None and (not sure or deputy) else ()
-    anchor = chosen[1] if chosen else block.first
-    name = find_name(_below(clean, anchor), anchor, digital=digital)
-    return Signatory(competence, position, name, doubted, min(block.first.box.left, anchor.box.left))
+    return Signatory(competence, position, name, doubted, min(block.first.box.left, block.last.box.left))
 
 
 def _competence(block: _Block, digital: bool) -> tuple[Field | None, tuple[Title, Row] | None]:

@@ -9,15 +9,20 @@ from pipeline.document import Field, TextSource
 from pipeline.metadata.doctype import ABOUT, TO, Heading
 from pipeline.metadata.layout import Header, Row
 from pipeline.metadata.lexicons import begins_with, lexicons
-from pipeline.metadata.review import found, tolerant_confidence
+from pipeline.metadata.review import found, text_confidence
+from pipeline.metadata.spelling import Body
+from pipeline.vietnamese import fold, nfc
 
 _BODY_BEGINS = re.compile(
     r"^\W*(can cu|kinh gui|kinh moi|dieu 1\b|phan thu|chuong i\b|i\.|1\.|theo de nghi|xet de nghi|so:)"
 )
 _LONGEST = 14  # rows
+_TOLERATED = 0.03  # the share of wrong letters at which a clerk would still call it right
+_ABOUT_MISREAD = re.compile(r"^v[a-z]\s?viec\s+")
+_ENDS_OPEN = re.compile(r"(?:\b(?:và|của|các|về|cho|trên|tại|để|với|việc|là|do|theo|từ|trong|những)|[-–,:;])$")
 
 
-def subject_of_letter(header: Header, below: float) -> tuple[Field | None, list[Row]]:
+def subject_of_letter(header: Header, below: float, body: Body) -> tuple[Field | None, list[Row]]:
     """The rows from "V/v" on in the left column; and those rows as the sign of a letter."""
     rows = [row for row in header.left if row.base > below]
     start = next((i for i, row in enumerate(rows) if ABOUT.match(row.folded)), None)
@@ -30,22 +35,25 @@ def subject_of_letter(header: Header, below: float) -> tuple[Field | None, list[
         if not near or not within or TO.match(row.folded) or row.capitals > 0.9 or len(taken) > _LONGEST:
             break
         taken.append(row)
-    return _field(header, taken, 0.96, "letter-about"), taken
+    return _field(header, taken, body, 0.97, "letter-about"), taken
 
 
-def subject_under(header: Header, heading: Heading) -> Field | None:
+def subject_under(header: Header, heading: Heading, body: Body) -> Field | None:
     """The centred rows under the type's heading, up to a gap, a paragraph or the authority's line."""
-    rows = [row for row in header.rows if row.base > heading.row.base + 0.5 * heading.row.height]
+    below = (row for row in header.rows if row.base > heading.row.base + 0.5 * heading.row.height)
     taken: list[Row] = []
-    for row in rows:
+    whole = True
+    for uncut in below:
+        row = uncut.trimmed(0.6)
+        if row is None or _speck(row):
+            continue
         if len(taken) > _LONGEST or not _continues(header, heading, taken, row):
-            if not taken and _speck(row):
-                continue
             break
+        whole = whole and row is uncut
         taken.append(row)
     if not taken and not heading.rest:
         return None
-    return _field(header, taken, 0.95, "under-heading", heading.rest)
+    return _field(header, taken, body, 0.97 if whole else 0.85, "under-heading", heading.rest)
 
 
 def _speck(row: Row) -> bool:
@@ -82,11 +90,16 @@ def _authority(row: Row) -> bool:
     return any(begins_with(row.folded, phrase) for phrase in (*known.agency_ranks, *known.heads))
 
 
-def _field(header: Header, rows: Sequence[Row], strength: float, rule: str, before: str = "") -> Field:
-    text = " ".join([*([before] if before else []), *(row.text for row in rows)])
-    text = re.sub(r"\s+", " ", text).strip(" *_")
+def _field(header: Header, rows: Sequence[Row], body: Body, strength: float, rule: str, before: str = "") -> Field:
     words = [word for row in rows for word in row.words]
-    read = 1.0 if header.page.source is TextSource.TEXT_LAYER or not words else tolerant_confidence(words)
-    # One word in thirty may be wrong before a clerk would call it wrong.
-    doubt = min(1.0, read + 0.02)
-    return found(text, strength * doubt**3, rows, rule)
+    printed = [nfc(word.text) for word in words]
+    digital = header.page.source is TextSource.TEXT_LAYER
+    text = " ".join([*([before] if before else []), *(printed if digital else body.mended(printed))])
+    text = re.sub(r"\s+", " ", text).strip(" *_")
+    about = _ABOUT_MISREAD.match(fold(text))
+    if about and not digital:
+        text = "Về việc " + text[about.end() :]
+    if _ENDS_OPEN.search(text):
+        strength *= 0.7
+    read = 1.0 if digital or not words else text_confidence(words, _TOLERATED)
+    return found(text, strength * read, rows, rule)

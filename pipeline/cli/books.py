@@ -68,7 +68,7 @@ def arrivals(
             if line:
                 face.out.print(Text(visible(line)), justify="center")
         face.out.print(Text(face.messages("register-title", year=str(year)), style="bold"), justify="center")
-        face.out.print(_table(face, rows, columns))
+        face.print(_table(face, rows, columns))
         face.say("register-total", total=len(rows), cancelled=sum(row.cancelled for row in rows))
     if not rows:
         raise typer.Exit(Exit.NOTHING)

@@ -104,7 +104,7 @@ def edit(context: typer.Context, document: Id, clear: list[str], json: bool, **v
         face.json({"document_id": document_id, **metadata.to_json()})
         return
     face.say("edit-done", document=document_id, fields=", ".join(label(face, name) for name in corrections))
-    face.out.print(fields_table(face, metadata))
+    face.print(fields_table(face, metadata))
 
 
 def retry(context: typer.Context, document: Id) -> None:
@@ -141,7 +141,9 @@ def field_of(option: str) -> str:
 
 def _with_field_options(command: Any) -> Any:
     """One option for each field, made from the list of fields: a new field has its option at once."""
-    kept = [p for p in inspect.signature(command, eval_str=True).parameters.values() if p.name in {"context", "document"}]
+    kept = [
+        p for p in inspect.signature(command, eval_str=True).parameters.values() if p.name in {"context", "document"}
+    ]
     fields = []
     for name, option in OPTION_OF.items():
         given = typer.Option(f"--{option}", metavar="metavar-value", help=f"field-{name.replace('_', '-')}")
@@ -164,19 +166,19 @@ def _print(face: Face, record: Record, zone: ZoneInfo) -> None:
     """Which document, what became of it, its fields, what a person should know, what was done with it."""
     messages = face.messages
     head = Text(record.document_id, style="bold cyan")
-    face.out.print(head.append(f"  {messages(f'state-{record.state}')}", style="bold not cyan"))
-    face.out.print(_facts(messages, record, zone))
-    face.out.print()
-    face.out.print(fields_table(face, record.metadata))
+    face.print(head.append(f"  {messages(f'state-{record.state}')}", style="bold not cyan"))
+    face.print(_facts(messages, record, zone))
+    face.print()
+    face.print(fields_table(face, record.metadata))
     for line in findings(face, record.metadata.findings):
-        face.out.print(line)
+        face.print(line)
     if record.events:
-        face.out.print()
-        face.out.print(Text(messages("show-history"), style="bold"))
+        face.print()
+        face.print(Text(messages("show-history"), style="bold"))
     for event in record.events:
         kind = f"event-{event.kind}"
         words = messages(kind) if kind in messages else event.kind
-        face.out.print(Text(f"  {moment(event.at, zone)}  {words} · {visible(event.actor)}"))
+        face.print(Text(f"  {moment(event.at, zone)}  {words} · {visible(event.actor)}"))
 
 
 def _facts(messages: Messages, record: Record, zone: ZoneInfo) -> Table:
@@ -185,7 +187,7 @@ def _facts(messages: Messages, record: Record, zone: ZoneInfo) -> Table:
     facts.add_column(ratio=1, overflow="fold")
     cancelled = f" ({messages('state-cancelled')})" if record.cancelled_at else ""
     for key, value in (
-        ("fact-arrival", f"{record.number}/{record.year}{cancelled}"),
+        ("fact-arrival", f"{record.number:02d}/{record.year}{cancelled}"),
         ("fact-received", moment(record.received_at, zone)),
         ("fact-file", record.name),
         ("fact-filed", moment(record.filed_at, zone)),

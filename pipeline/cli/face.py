@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO
 
 import typer
-from rich.console import Console
+from rich.console import Console, RenderableType
 from rich.text import Text
 
 from pipeline.errors import VanthuError
@@ -55,6 +55,15 @@ class Face:
     def _talk(self, words: str, style: str) -> None:
         """Wrapped on a screen; whole on a pipe, where a broken line is a broken path."""
         self.err.print(Text(visible(words), style=style), soft_wrap=not self.err.is_terminal)
+
+    def print(self, *shown: RenderableType) -> None:
+        """Something to look at, on stdout; on a pipe without the blanks that fill a screen's lines."""
+        if self.out.is_terminal:
+            self.out.print(*shown)
+            return
+        with self.out.capture() as captured:
+            self.out.print(*shown)
+        sys.stdout.write("\n".join(line.rstrip(" ") for line in captured.get().split("\n")))
 
     def json(self, value: Any, *, indent: int | None = None) -> None:
         """One JSON value a line on stdout, UTF-8. Terminal controls are escaped even where JSON would not."""

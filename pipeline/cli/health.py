@@ -104,7 +104,7 @@ def _print_status(face: Face, stock: Status, office: Office) -> None:
         row("secret", messages("status-documents", count=stock.secret))
     row("quarantined", messages("status-documents", count=len(stock.quarantined)), bool(stock.quarantined))
     row("disk", messages("status-free", gigabytes=f"{stock.free_bytes / 1e9:.1f}"), stock.low_disk)
-    face.out.print(table)
+    face.print(table)
     _print_trouble(face, stock)
 
 
@@ -113,9 +113,9 @@ def _print_trouble(face: Face, stock: Status) -> None:
         stage = f"stage-{running['stage']}"
         words = face.messages(stage) if stage in face.messages else running["stage"]
         pages = f" {running['page']}/{running['pages']}" if running.get("pages") else ""
-        face.out.print(Text(visible(f"  … {running['subject']}  {words}{pages}"), style="dim"))
+        face.print(Text(visible(f"  … {running['subject']}  {words}{pages}"), style="dim"))
     for document, reason in stock.quarantined[:SHOWN]:
-        face.out.print(Text(visible(f"  ✗ {document}  {reason}"), style="red"))
+        face.print(Text(visible(f"  ✗ {document}  {reason}"), style="red"))
     if not stock.watcher.alive:
         face.say("status-start-watcher")
     if stock.quarantined:
@@ -140,6 +140,6 @@ def _print_check(face: Face, check: Check) -> None:
     line = Text(f"{mark} ", style=style)
     line.append(face.messages(f"check-{check.name}"), style="bold")
     line.append("  " + visible(_about(face, check)), style="" if check.code else "dim")
-    face.out.print(line)
+    face.print(line)
     if check.remedy:
         face.out.print(Padding(Text(check.remedy, style="cyan"), (0, 0, 0, 4)), soft_wrap=True)

@@ -77,23 +77,23 @@ def _settings(face: Face) -> Settings:
 
 
 def _print(face: Face, inspection: Inspection, *, text: bool) -> None:
-    face.out.print(Text(visible(str(inspection.path)), style="bold cyan"))
+    face.print(Text(visible(str(inspection.path)), style="bold cyan"))
     if inspection.error is not None or inspection.metadata is None or inspection.reading is None:
         words = sentence(face.messages, inspection.error) if inspection.error else face.messages("inspect-nothing")
-        face.out.print(Text("  " + visible(words), style="red"))
+        face.print(Text("  " + visible(words), style="red"))
     else:
-        face.out.print(fields_table(face, inspection.metadata))
+        face.print(fields_table(face, inspection.metadata))
         for line in findings(face, (*inspection.reading.findings, *inspection.metadata.findings)):
-            face.out.print(line)
+            face.print(line)
         if text:
             print_pages(face, [(page.number, page.text) for page in inspection.reading.pages])
-    face.out.print()
+    face.print()
 
 
 def print_pages(face: Face, pages: Sequence[tuple[int, str]]) -> None:
     for number, words in pages:
         face.out.rule(face.messages("page-title", page=str(number)), style="dim")
-        face.out.print(Text(visible(words)))
+        face.print(Text(visible(words)))
 
 
 @contextmanager

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import select
 
-from pipeline.database.tables import DocumentRow, EntryRow, EventRow, ReceiptRow, TextRow
+from pipeline import archive
+from pipeline.database.tables import DocumentRow, EntryRow, EventRow, ReceiptRow
 from pipeline.document import Metadata
 from pipeline.errors import NotFoundError, VanthuError
 from pipeline.messages import Messages
@@ -27,7 +28,12 @@ class Record:
     events: Sequence[EventRow]
     metadata: Metadata
     folder: Path | None
-    pages: Sequence[tuple[int, str]]
+
+    @property
+    def pages(self) -> Sequence[tuple[int, str]]:
+        """The text of each page of a filed document. Raises IntegrityError."""
+        pages = archive.load(self.folder).pages() if self.folder is not None else ()
+        return [(page.number, page.text) for page in pages]
 
     @property
     def document_id(self) -> str:
@@ -85,12 +91,11 @@ def load_record(office: Office, document_id: str) -> Record:
         events = session.scalars(
             select(EventRow).where(EventRow.document_id == document_id).order_by(EventRow.id)
         ).all()
-        texts = session.scalars(select(TextRow).where(TextRow.document_id == document_id).order_by(TextRow.k)).all()
     metadata = Metadata()
     if row is not None and row.proposal:
         metadata = Metadata.from_json(row.proposal).corrected(row.corrections)
     folder = office.archive / row.folder if row is not None and row.folder else None
-    return Record(entry, row, receipts, events, metadata, folder, [(text.page, text.body) for text in texts])
+    return Record(entry, row, receipts, events, metadata, folder)
 
 
 def record_to_json(record: Record, *, text: bool) -> dict[str, Any]:
@@ -133,12 +138,12 @@ def file_to_open(office: Office, document_id: str, *, original: bool) -> Path:
     """The reading copy where there is one, else the original. Raises NotFoundError when neither lies anywhere."""
     record = load_record(office, document_id)
     if record.folder is not None:
-        data = record.folder / "data"
-        for pattern in ("original*",) if original else ("reading.pdf", "original*"):
-            for found in sorted(data.glob(pattern)):
-                return found
-    if record.row is not None and record.row.staged:
-        staged = office.settings.private / record.row.staged
-        if staged.is_file():
-            return staged
+        stored = archive.load(record.folder)
+        candidates = [stored.original] if original else [stored.reading_copy, stored.original]
+    else:
+        staged = record.row.staged if record.row is not None else None
+        candidates = [office.settings.private / staged if staged else None]
+    for file in candidates:
+        if file is not None and file.is_file():
+            return file
     raise NotFoundError("file-not-kept", document=document_id)

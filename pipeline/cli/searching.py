@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -15,7 +16,7 @@ from pipeline.errors import UsageError
 from pipeline.vietnamese import nfc
 
 if TYPE_CHECKING:
-    from pipeline.archive.search import Hit, Results
+    from pipeline.archive import Hit, Results
 
 CSV_KEYS = ("document-id", "arrival-number", "code", "type-name", "issued-date", "organ-name", "subject",
             "signatory-name", "page", "snippet")  # fmt: skip
@@ -58,21 +59,15 @@ def search(  # noqa: PLR0913, PLR0917 - an argument for each option
 
 def _find(face: Face, words: str, *, limit: int, order: str | None, after: str | None, page: int) -> Results:
     """The asked page; pages before it are passed over by their marks."""
-    from pipeline.archive.search import search as look_for
+    from pipeline.archive import search as look_for
 
     with face.office() as office, office.database.read() as session:
         results = look_for(session, words, limit=limit, after=after, order=order)
         for _ in range(page - 1):
             if results.next is None:
-                return look_for(session, words, limit=limit, after=after, order=order) if page == 1 else _none(results)
+                return replace(results, hits=())
             results = look_for(session, words, limit=limit, after=results.next, order=order)
         return results
-
-
-def _none(results: Results) -> Results:
-    from dataclasses import replace
-
-    return replace(results, hits=(), next=None)
 
 
 def _to_json(words: str, results: Results) -> dict[str, Any]:
@@ -101,6 +96,8 @@ def _row(hit: Hit) -> list[object]:
 
 
 def _print(face: Face, words: str, results: Results, *, first: int, page: int) -> None:
+    from pipeline.archive import COUNTED
+
     for line in findings(face, results.notes):
         face.err.print(line)
     for place, hit in enumerate(results.hits, first):
@@ -108,7 +105,8 @@ def _print(face: Face, words: str, results: Results, *, first: int, page: int) -
     if not results.hits:
         face.say("search-nothing", query=words)
         return
-    face.say("search-total", total=results.total, first=str(first), last=str(first + len(results.hits) - 1))
+    many = "search-total-many" if results.total >= COUNTED else "search-total"
+    face.say(many, total=results.total, first=str(first), last=str(first + len(results.hits) - 1))
     if results.next is not None:
         face.say("search-more", page=str(page + 1), style="dim")
 
@@ -118,7 +116,7 @@ def _print_hit(face: Face, place: int, hit: Hit) -> None:
     about = "  ".join(part for part in (hit.code, hit.type_name, day(hit.issued_date)) if part)
     head = Text(f"{place:>3}. ")
     head.append(hit.document_id, style="cyan").append("  ").append(visible(about), style="bold")
-    face.out.print(head)
+    face.print(head)
     from_whom = " · ".join(part for part in (hit.organ_name, hit.signatory_name) if part)
     for words, style in ((from_whom, "dim"), (hit.subject, "")):
         if words:
@@ -130,10 +128,10 @@ def _print_hit(face: Face, place: int, hit: Hit) -> None:
                 visible(" ".join(words.split("\n"))), style="bold yellow not dim" if highlighted else "not dim"
             )
         _indented(face, passage)
-    face.out.print()
+    face.print()
 
 
 def _indented(face: Face, text: Text) -> None:
     from rich.padding import Padding
 
-    face.out.print(Padding(text, (0, 0, 0, 5)))
+    face.print(Padding(text, (0, 0, 0, 5)))

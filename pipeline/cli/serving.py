@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
+from rich.status import Status
 from rich.text import Text
 
 from pipeline.cli.exits import Exit
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 
 LOG_BYTES, LOG_FILES = 10_000_000, 10
 QUIET_STAGES = {"claimed", "secured", "retired", "page", "read", "described", "indexed", "cleared"}
+LAST_STAGES = {"retired", "refused", "cleared", "quarantined", "secret"}
 
 
 def add_to(app: typer.Typer) -> None:
@@ -59,29 +61,46 @@ def watch(
     stop = threading.Event()
     with face.office() as office, _logging(office, verbose=face.verbose), _stopped_by_signals(face, stop):
         face.say("watch-once" if once else "watch-started", incoming=office.incoming)
-        serve(office, stop, once=once, listener=Teller(face))
+        with face.err.status("") as status:  # shows itself on a terminal only
+            serve(office, stop, once=once, listener=Teller(face, status))
     face.say("watch-ended", style="dim")
 
 
 class Teller:
-    """Says what happens to the documents: a line for each event that matters, a moving line on a terminal."""
+    """Says what happens to the documents: a line for each event that matters and, on a terminal, what is being done.
 
-    def __init__(self, face: Face) -> None:
+    Called from the journeys' threads.
+    """
+
+    def __init__(self, face: Face, status: Status) -> None:
         self._face = face
+        self._status = status
         self._lock = threading.Lock()
         self._names: dict[str, str] = {}
+        self._doing: dict[str, str] = {}
 
     def __call__(self, progress: Progress) -> None:
         with self._lock:
             if progress.name:
                 self._names[progress.subject] = progress.name
-            name = self._names.get(progress.subject, "")
-            message_id = f"progress-{progress.stage}"
-            if message_id in self._face.messages and (self._face.verbose or progress.stage not in QUIET_STAGES):
-                self._face.say(message_id, document=progress.subject, name=name, page=str(progress.page),
-                               pages=str(progress.pages))  # fmt: skip
-            if progress.stage in {"cleared", "quarantined", "secret", "refused"}:
+            detail = {
+                "document": progress.subject, "name": self._names.get(progress.subject, ""),
+                "page": str(progress.page), "pages": str(progress.pages),
+            }  # fmt: skip
+            self._announce(progress.stage, detail)
+            if progress.stage in LAST_STAGES:
                 self._names.pop(progress.subject, None)
+                self._doing.pop(progress.subject, None)
+            elif f"stage-{progress.stage}" in self._face.messages:
+                pages = f" {progress.page}/{progress.pages}" if progress.pages else ""
+                what = self._face.messages(f"stage-{progress.stage}")
+                self._doing[progress.subject] = f"{detail['name'] or progress.subject}: {what}{pages}"
+            self._status.update(Text(visible("; ".join(self._doing.values()))))
+
+    def _announce(self, stage: str, detail: dict[str, str]) -> None:
+        message_id = f"progress-{stage}"
+        if message_id in self._face.messages and (self._face.verbose or stage not in QUIET_STAGES):
+            self._face.say(message_id, **detail)
 
 
 def rebuild(
@@ -103,7 +122,7 @@ def rebuild(
 
 def report_to_json(report: Any) -> dict[str, Any]:
     return {
-        "documents": report.documents, "numbers": report.numbers,
+        "documents": report.documents, "numbers": report.numbers, "receipts": report.receipts,
         "findings": [finding.to_json() for finding in report.findings],
     }  # fmt: skip
 
@@ -127,9 +146,9 @@ def verify(
             if json:
                 face.json({"document_id": bag.name, "whole": not found, "findings": [f.to_json() for f in found]})
             elif found:
-                face.out.print(Text(bag.name, style="bold red"))
+                face.print(Text(bag.name, style="bold red"))
                 for line in findings(face, found):
-                    face.out.print(line)
+                    face.print(line)
         broken = [] if wanted else _broken_chain(office)
     face.say("verify-done", checked=checked, damaged=damaged)
     if broken:
@@ -169,6 +188,13 @@ def _stopped_by_signals(face: Face, stop: threading.Event) -> Iterator[None]:
             signal.signal(number, handler)
 
 
+class _Brief(logging.Formatter):
+    """One line, without the stack: that stands in the file."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        return visible(f"{record.levelname}: {record.getMessage()}")
+
+
 @contextmanager
 def _logging(office: Office, *, verbose: bool) -> Iterator[None]:
     """The service's log: a rolling file in the private folder, and warnings (with -v everything) on stderr."""
@@ -180,7 +206,7 @@ def _logging(office: Office, *, verbose: bool) -> Iterator[None]:
     file.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
     screen = logging.StreamHandler()
     screen.setLevel(logging.INFO if verbose else logging.ERROR)
-    screen.setFormatter(logging.Formatter("%(levelname)s: %(message)s"))
+    screen.setFormatter(logging.Formatter("%(levelname)s: %(message)s") if verbose else _Brief())
     root = logging.getLogger("pipeline")
     root.setLevel(logging.INFO)
     for handler in (file, screen):

@@ -17,17 +17,20 @@ from typing import Any, Self, TypeVar
 from pebble import ProcessExpired, ProcessFuture, ProcessPool
 
 from pipeline import settings
-from pipeline.document import Finding, Kind, Page, Reading, TextSource
+from pipeline.document import Kind, Reading, TextSource
 from pipeline.errors import ReadingError, RefusedError
+from pipeline.files import write_durably
 from pipeline.reading import office, pages, reading_copy
 from pipeline.reading.limits import confine
 from pipeline.reading.pages import Outline, PageReading, PageTask
+from pipeline.reading.reading_copy import CopyTask
 from pipeline.reading.versions import engine
 
 Result = TypeVar("Result")
 TASKS_A_PROCESS = 200  # then a fresh one: what a parser leaks goes with it
 GRACE_SECONDS = 15.0  # beyond the page's own limit, for what cannot watch a clock itself (rendering)
 OUTLINE_SECONDS = 60.0
+COPY_SECONDS = 10.0  # for each page of a reading copy
 PRELOADED = "pipeline.reading.pages"
 
 
@@ -71,9 +74,18 @@ class Reader:
     def write_reading_copy(self, path: Path, kind: Kind, reading: Reading, target: Path, *, title: str = "") -> bool:
         """Write a PDF of the untouched pages with the read words as invisible text over them; False: none is needed.
 
-        None is needed where every page carries a text layer that was believed. Raises ReadingError, StorageError.
+        None is needed where every page carries a text layer that was believed. An office document's copy is its
+        PDF. Durable: the file is whole or not there. Raises ReadingError, DependencyError, StorageError.
         """
-        return reading_copy.write(self._run, path, kind, reading, target, title)
+        if not kind.is_office and not reading_copy.needed(reading.pages):
+            return False
+        with self._readable(path, kind) as (source, source_kind):
+            if kind.is_office:
+                write_durably(target, source.read_bytes())
+                return True
+            task = CopyTask(source, source_kind, reading.pages, target, title, self._limits.max_megapixels)
+            self._run(OUTLINE_SECONDS + COPY_SECONDS * len(reading.pages), reading_copy.write_copy, task)
+        return True
 
     @contextmanager
     def _readable(self, path: Path, kind: Kind) -> Iterator[tuple[Path, Kind]]:
@@ -135,7 +147,7 @@ class Reader:
 
     def _run(self, seconds: float, function: Callable[..., Result], *arguments: Any) -> Result:
         """Run one function in a reading process and wait. Raises what it raises; ReadingError when it does not end."""
-        path = arguments[0] if arguments else ""
+        path = getattr(arguments[0], "path", arguments[0])
         for attempt in (1, 2):
             try:
                 result: Result = self._schedule(seconds, function, *arguments).result()
@@ -163,8 +175,3 @@ class Reader:
             max_workers=self.processes, max_tasks=TASKS_A_PROCESS, context=context,
             initializer=confine, initargs=(self._settings.memory_mb,),
         )  # fmt: skip
-
-
-def page_findings(reading: Reading, page: Page) -> tuple[Finding, ...]:
-    """The findings of one page."""
-    return tuple(finding for finding in reading.findings if finding.page == page.number)

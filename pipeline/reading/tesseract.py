@@ -23,6 +23,7 @@ SPARSE_ORIENTATION = re.compile(rb"Rotate: (\d+).*?Orientation confidence: ([\d.
 VARIABLES: Mapping[str, str] = {
     "thresholding_method": "2",  # Sauvola
     "thresholding_kfactor": "0.2",
+    "invert_threshold": "0",  # reading doubtful words again as white on black: no gain, 10 % of the time
     "tessedit_create_tsv": "1",
 }
 

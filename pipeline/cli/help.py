@@ -14,6 +14,7 @@ from rich.table import Table
 from rich.text import Text
 from typer.core import TyperArgument, TyperCommand, TyperGroup, TyperOption
 
+from pipeline.cli.exits import Exit
 from pipeline.cli.face import Face, visible
 from pipeline.messages import Messages
 
@@ -37,6 +38,12 @@ class LocalCommand(TyperCommand):
 class LocalGroup(TyperGroup):
     def format_help(self, ctx: Any, formatter: Any) -> None:
         formatter.write(_page(self, ctx))
+
+    def invoke(self, ctx: Any) -> Any:
+        try:
+            return super().invoke(ctx)
+        except BrokenPipeError:  # the reader has gone; Typer would end with 1, which means something else here
+            return Exit.PIPE
 
     def list_commands(self, ctx: Any) -> list[str]:  # noqa: ARG002
         return list(self.commands)

@@ -180,7 +180,7 @@ def _hits(session: Session, query: Query, found: Sequence[tuple[Candidate, Tier,
     ids = [candidate.document_id for candidate, _, _ in found]
     rows = {row.id: row for row in session.scalars(select(DocumentRow).where(DocumentRow.id.in_(ids)))}
     numbers = dict(
-        session.execute(select(EntryRow.document_id, EntryRow.number).where(EntryRow.document_id.in_(ids))).tuples()
+        session.execute(select(EntryRow.document_id, EntryRow.number).where(EntryRow.document_id.in_(ids))).all()
     )
     pieces = _pieces(session, found) if query.text else {}
     for candidate, tier, _ in found:

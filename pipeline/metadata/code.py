@@ -74,7 +74,8 @@ def read_code(header: Header, row: Row | None, kind: DocumentType | None, organs
     number_field = None
     digits = number.strip(" .,:;_-…")
     if _PLAIN_NUMBER.fullmatch(digits) or (born_digital and digits and not code_notation):
-        sure = _number_confidence(owners[: max(at, 1)], row, born_digital, checks)
+        fused = 0 < at < len(owners) and owners[at - 1] is owners[at] and code_notation == notation
+        sure = 0.97 if born_digital else _number_confidence(owners[: max(at, 1)], row, checks, fused=fused)
         if not notation_field:
             sure = min(sure, 0.5)
         number_field = found(digits, sure, row_at, "number-line")
@@ -181,15 +182,18 @@ def _notation_confidence(owners: Sequence[Word], born_digital: bool, checks: tup
     return (0.85, 0.93)[agreement] * read
 
 
-def _number_confidence(owners: Sequence[Word], row: Row, born_digital: bool, checks: tuple[bool, bool]) -> float:
-    """A scan's number is a guess unless read surely, no higher than its neighbours, and the notation agrees."""
-    if born_digital:
-        return 0.97
+def _number_confidence(owners: Sequence[Word], row: Row, checks: tuple[bool, bool], *, fused: bool) -> float:
+    """A scan's number is a guess unless read surely, no higher than its neighbours, and the notation agrees.
+
+    Print stands close: number and notation are one word (`fused`). Ink in a blank stands apart.
+    """
     words = [w for w in dict.fromkeys(owners) if any(c.isdigit() for c in w.text)]
     if not words:
         return 0.1
     read = min(word.confidence for word in words)
     others = [w.box.height for w in row.words if w not in words and any(c.isalnum() for c in w.text)]
     typical = min(others, default=words[0].box.height)
-    printed = read >= 0.9 and all(w.box.height <= 1.35 * typical for w in words)
-    return 0.9 if printed and any(checks) else min(0.6, read)
+    level = all(w.box.height <= 1.35 * typical for w in words)
+    if fused and level and all(checks) and read >= 0.8:
+        return 0.9 if read >= 0.87 else 0.86
+    return min(0.6, read)

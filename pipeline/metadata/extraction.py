@@ -42,8 +42,9 @@ def extract(reading: Reading, settings: MetadataSettings) -> Metadata:
         first = _first_page(written)
         main = [page for page in written if page.number >= first.number]
         _put(fields, "language", find_language(" ".join(page.text for page in written[:5])))
-        _read_header(find_header(first), Body(tuple(main[:_BODY_PAGES])), fields, doubted)
-        _read_ending(main, fields, doubted)
+        body = Body(tuple(main[:_BODY_PAGES]))
+        _read_header(find_header(first), body, fields, doubted)
+        _read_ending(main, body, fields, doubted)
         if "secrecy" in doubted:
             findings.append(Finding("secrecy-doubtful", Severity.WARNING, first.number))
     review = to_review(fields, doubted, settings.review_below, EXPECTED)
@@ -66,7 +67,7 @@ def _first_page(pages: Sequence[Page]) -> Page:
 
 
 def _read_header(header: Header, body: Body, fields: dict[str, Field], doubted: list[str]) -> None:
-    issued = find_issued(header)
+    issued = find_issued(header, body)
     code_row = find_code_row(header)
     edge = max((row.base for row in (issued.row, code_row) if row is not None), default=header.top + 30)
     heading = find_heading(header, edge)
@@ -122,7 +123,7 @@ def _gather(
         doubted.append("parent_organ_name")
 
 
-def _read_ending(pages: Sequence[Page], fields: dict[str, Field], doubted: list[str]) -> None:
+def _read_ending(pages: Sequence[Page], body: Body, fields: dict[str, Field], doubted: list[str]) -> None:
     place = find_signature_page(pages)
     if place is None:
         doubted.append("competence")
@@ -133,7 +134,7 @@ def _read_ending(pages: Sequence[Page], fields: dict[str, Field], doubted: list[
     _put(fields, "signatory_name", signatory.name)
     doubted.extend(signatory.doubted)
     gutter = (signatory.left - 4) if signatory.left is not None else 0.5 * place.page.width
-    _put(fields, "recipients", find_recipients(place, gutter, pages, Body(tuple(pages[:_BODY_PAGES]))))
+    _put(fields, "recipients", find_recipients(place, gutter, pages, body))
 
 
 def _cross_check(fields: dict[str, Field], year: str) -> None:

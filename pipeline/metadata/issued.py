@@ -10,7 +10,8 @@ from pipeline.document import Field, TextSource, Word
 from pipeline.metadata.layout import Header, Row
 from pipeline.metadata.lexicons import lexicons, respell
 from pipeline.metadata.review import found, reading_confidence
-from pipeline.vietnamese import fold, nfc
+from pipeline.metadata.spelling import Body
+from pipeline.vietnamese import canonical, fold, nfc
 
 _DATE_LINE = re.compile(
     r"(?P<place>.*?)[\s,.;:]*\bng[a-z]y\b[\s.,:]*(?P<day>.*?)[\s.,:]*\bt?h?h[a-z]{1,2}n?g\b[\s.,:]*(?P<month>.*?)[\s.,:]*"
@@ -29,7 +30,7 @@ class Issued:
     date: Field | None = None
 
 
-def find_issued(header: Header) -> Issued:
+def find_issued(header: Header, body: Body) -> Issued:
     """The first place-date line of the right column (else of any row) in the upper half of the page."""
     for rows in (header.right, header.rows):
         for row in rows:
@@ -37,22 +38,26 @@ def find_issued(header: Header) -> Issued:
                 continue
             match = _DATE_LINE.search(row.folded)
             if match and len(match["place"]) < 32 and len(match["day"]) < 12 and len(match["month"]) < 12:
-                return Issued(row, _place(row, match, header), _date(row, match, header))
+                return Issued(row, _place(row, match, header, body), _date(row, match, header))
     for row in header.right:
         match = _LOOSE_LINE.match(row.folded)
         if match and header.top < row.base < header.top + 0.2 * header.page.height and 3 < len(match["place"]) < 30:
-            return Issued(row, _place(row, match, header))
+            return Issued(row, _place(row, match, header, body))
     return Issued(None)
 
 
-def _place(row: Row, match: re.Match[str], header: Header) -> Field | None:
+def _place(row: Row, match: re.Match[str], header: Header, body: Body) -> Field | None:
     printed = row.text[match.start("place") : match.end("place")].strip(" ,.;:-*")
     words = row.words_at(match.start("place"), match.end("place"))
     if len(printed) < 2 or not words:
         return None
-    place = respell(printed, lexicons().places)
-    known = fold(place) in lexicons().places
-    if header.page.source is TextSource.TEXT_LAYER:
+    digital = header.page.source is TextSource.TEXT_LAYER
+    place = printed if digital else respell(printed, lexicons().places)
+    spellings = body.spellings(printed)
+    if spellings[canonical(printed)] > max(2, 2 * spellings[canonical(place)]) and place != printed:
+        place = printed  # the document insists: it is another place with the same letters
+    known = any(fold(place).endswith(name) for name in lexicons().places)
+    if digital:
         confidence = 0.98
     elif known:
         confidence = 0.97

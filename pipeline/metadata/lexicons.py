@@ -6,7 +6,7 @@ import json
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Any
 
 from pipeline.settings import data_folder
@@ -48,7 +48,7 @@ class Lexicons:
         folded = fold(abbreviation)
         return exact or tuple(t for t in self.types if folded in {fold(a) for a in t.abbreviations})
 
-    @property
+    @cached_property
     def positions(self) -> Mapping[str, str]:
         return {**self.heads, **self.deputies}
 
@@ -76,6 +76,11 @@ def lexicons() -> Lexicons:
 def begins_with(folded: str, phrase: str) -> bool:
     """Does folded text begin with a folded phrase that ends at a word's end?"""
     return folded.startswith(phrase) and not folded[len(phrase) : len(phrase) + 1].isalnum()
+
+
+def is_agency(folded: str) -> bool:
+    """Does folded text begin as names of agencies do?"""
+    return any(begins_with(folded, head) for head in lexicons().agency_ranks)
 
 
 def respell(text: str, phrases: Mapping[str, str]) -> str:

@@ -10,6 +10,7 @@ from rapidfuzz import fuzz
 
 from pipeline.document import Field, TextSource
 from pipeline.metadata.layout import Header, Row
+from pipeline.metadata.lexicons import lexicons
 from pipeline.metadata.review import found
 from pipeline.vietnamese import canonical
 
@@ -64,6 +65,7 @@ def _mark(piece: Row, marks: Mapping[str, str], header: Header) -> tuple[str, fl
         return marks[plain], 0.88 if len(plain) > 4 else 0.6
     if piece.capitals > 0.9 and len(plain) >= 6:
         near = max(marks, key=lambda mark: fuzz.ratio(mark, plain))
-        if len(near) >= 6 and fuzz.ratio(near, plain) >= 80:
+        heading = any(fuzz.ratio(kind.heading, plain) > fuzz.ratio(near, plain) for kind in lexicons().types)
+        if len(near) >= 6 and fuzz.ratio(near, plain) >= 80 and not heading:
             return marks[near], 0.75
     return "", 0.0

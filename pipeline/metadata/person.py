@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from pipeline.document import Field
 from pipeline.metadata.layout import Row
-from pipeline.metadata.lexicons import in_case_of, lexicons
+from pipeline.metadata.lexicons import in_case_of, is_agency, lexicons
 from pipeline.metadata.review import found, reading_confidence
 from pipeline.metadata.syllables import is_syllable
 from pipeline.metadata.titles import prefix_of, title_of
@@ -38,24 +38,35 @@ def find_name(rows: Sequence[Row], anchor: Row | None, *, digital: bool) -> Fiel
 def _as_name(row: Row, digital: bool) -> tuple[str, float]:
     """The person's name in a row without titles and specks, and how sure; 0 when it is none."""
     words = [w for w in row.words if any(c.isalpha() for c in w.text)]
-    cut = False
+    cut = ""
     while words and not words[0].text.strip("“”\"'*-.,").istitle() and not words[0].text.isupper():
-        cut = cut or len(words[0].text) > 1
-        words.pop(0)
+        cut = words.pop(0).text
     text = _ACADEMIC.sub("", " ".join(w.text for w in words)).strip(" .,;:-*“”\"'/")
     parts = [part for part in (part.strip(".,;:-") for part in text.split()) if part]
-    if parts:
+    mended = False
+    if cut and parts and _beheaded(cut):
+        parts.insert(0, _beheaded(cut))
+    elif parts:
         parts[0], mended = _family_name(parts[0])
     text = " ".join(parts)
     if not 2 <= len(parts) <= 6 or prefix_of(row) or title_of(row) or not _cased_like_a_name(parts):
         return "", 0.0
     known = lexicons().family_names
     family = canonical(parts[0]) in known or canonical(" ".join(parts[:2])) in known
+    if all(part.isupper() for part in parts) and (not family or is_agency(row.plain)):
+        return "", 0.0
     syllables = all(is_syllable(part) for part in parts)
     if not syllables:
         return text, 0.05
     score = 0.98 if digital else 0.98 * reading_confidence(words[-len(parts) :]) * (0.95 if mended else 1.0)
-    return text, score * (1.0 if family else 0.5) * (0.5 if cut else 1.0)
+    return text, score * (1.0 if family else 0.5) * (0.5 if len(cut) > 1 else 1.0)
+
+
+def _beheaded(cut: str) -> str:
+    """The common family name of which the signature hid the first letters: "ần" → "Trần"; "" for none or several."""
+    ending = fold(cut)
+    names = [name for key, name in lexicons().common_families.items() if key.endswith(ending) and len(ending) > 1]
+    return names[0] if len(names) == 1 else ""
 
 
 def _family_name(printed: str) -> tuple[str, bool]:

@@ -51,6 +51,12 @@ class _Block:
     whole: bool
 
     @property
+    def closed(self) -> bool:
+        """Can no further row have stood in it? "TL. CHỦ TỊCH" above a title, "KT. GIÁM ĐỐC" above a deputy's."""
+        last = self.prefixes[-1][0] if self.prefixes else ""
+        return bool(self.titles) and (self.titles[0][0].deputy or last in {"TL.", "TUQ.", "Q."})
+
+    @property
     def first(self) -> Row:
         return (self.prefixes or self.titles)[0][1]
 
@@ -171,12 +177,13 @@ def _signatory(rows: Sequence[Row], place: SignaturePage) -> Signatory:
     if place.recipients is not None and block.first.base - place.recipients.base > _FAR_BELOW:
         block = replace(block, whole=False)
     name = find_name(_below(clean, block.first), block.last, digital=digital)
-    if name is None and not digital:
+    if name is None and not digital and not block.closed:
         block = replace(block, whole=False)  # what hid the name may hide a row of the block
     competence, chosen = _competence(block, digital)
     position = _position(block, chosen, digital) if chosen else None
     sure = block.whole and position is not None and position.confidence >= 0.9
-    if competence is not None and not sure and not digital:
+    complete = block.whole and bool(block.prefixes) and block.prefixes[-1][0] == "KT."
+    if competence is not None and not (sure or complete) and not digital:
         competence = replace(competence, confidence=round(competence.confidence * 0.8, 3))
     deputy = chosen is not None and chosen[0].deputy
     doubted = ("competence",) if competence is None and (not sure or deputy) else ()
@@ -203,8 +210,13 @@ def _competence(block: _Block, digital: bool) -> tuple[Field | None, tuple[Title
 def _position(block: _Block, chosen: tuple[Title, Row], digital: bool) -> Field:
     title, row = chosen
     confidence = 0.97
-    if not digital:
-        confidence *= title.confidence * (1.0 if block.whole else 0.8)
+    above = block.prefixes[-1] if block.prefixes else None
+    if above is not None and above[0] == "KT." and title.deputy and above[1].plain.endswith(fold(title.text)[4:]):
+        confidence = 0.95  # "KT. GIÁM ĐỐC" above it says the same
+    elif not digital:
+        confidence *= title.confidence
+    if not digital and not block.whole:
+        confidence *= 0.8
     return found(title.text, confidence, [row], "position")
 
 

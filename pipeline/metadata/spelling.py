@@ -29,14 +29,18 @@ class Body:
         return fold(self.text)
 
     @cached_property
-    def _pairs(self) -> dict[tuple[str, str], Counter[tuple[str, str]]]:
-        """For every two words side by side, folded: how the pair is spelled, and how often."""
-        words = [_bare(word.text) for page in self.pages for word in page.words]
-        pairs: dict[tuple[str, str], Counter[tuple[str, str]]] = {}
-        for first, second in pairwise(words):
+    def _pairs(self) -> dict[tuple[str, str], list[tuple[str, str]]]:
+        """For every two words side by side, folded: the pair as it stands, each time."""
+        words = [(bare, fold(bare)) for page in self.pages for word in page.words for bare in (_bare(word.text),)]
+        pairs: dict[tuple[str, str], list[tuple[str, str]]] = {}
+        for (first, first_folded), (second, second_folded) in pairwise(words):
             if first and second:
-                pairs.setdefault((fold(first), fold(second)), Counter())[(canonical(first), canonical(second))] += 1
+                pairs.setdefault((first_folded, second_folded), []).append((first, second))
         return pairs
+
+    def _spellings_of_pair(self, first: str, second: str) -> Counter[tuple[str, str]]:
+        found = self._pairs.get((fold(first), fold(second)), [])
+        return Counter((canonical(a), canonical(b)) for a, b in found)
 
     def mended(self, words: Sequence[str]) -> list[str]:
         """Words of a recognised text, spelled as the document spells them elsewhere beside the same neighbour.
@@ -49,8 +53,7 @@ class Body:
             votes: Counter[str] = Counter()
             for left in (at - 1, at):
                 if own and left >= 0 and left + 1 < len(bare) and bare[left] and bare[left + 1]:
-                    spelled = self._pairs.get((fold(bare[left]), fold(bare[left + 1])), Counter())
-                    for pair, count in spelled.items():
+                    for pair, count in self._spellings_of_pair(bare[left], bare[left + 1]).items():
                         votes[pair[at - left]] += count - ((canonical(bare[left]), canonical(bare[left + 1])) == pair)
             best, count = max(votes.items(), key=lambda item: (item[1], item[0]), default=("", 0))
             if count >= 2 and best != canonical(own) and count >= 3 * votes[canonical(own)]:

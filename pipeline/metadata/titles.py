@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from rapidfuzz import fuzz
 
@@ -53,7 +54,7 @@ def title_of(row: Row) -> Title | None:
     if not words:
         return None
     plain = " ".join(re.findall(r"[a-z0-9]+", fold(" ".join(w.text for w in words))))
-    text = respell(" ".join(w.text for w in words).strip(" .,:;*-_'“”\"^"), known)
+    text = respell(" ".join(w.text for w in words).strip(" .,:;*-–—_'“”\"^"), known)
     lost = 1.0 if len(words) == len([w for w in row.words if re.search(r"\w", w.text)]) else 0.8
     read = reading_confidence([w for w in words if w.confidence < 0.6])
     if plain in known:
@@ -76,4 +77,11 @@ def _trimmed(row: Row) -> list[Word]:
 
 def _speck(word: Word) -> bool:
     letters = re.sub(r"\W", "", word.text)
+    if fold(letters) in _position_words():
+        return False
     return (len(letters) <= 2 and word.confidence < 0.7) or word.confidence < 0.1 or len(letters) == 1
+
+
+@lru_cache
+def _position_words() -> frozenset[str]:
+    return frozenset(word for phrase in lexicons().positions for word in phrase.split() if len(word) > 2)

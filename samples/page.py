@@ -14,7 +14,7 @@ from samples.draft import Draft, Mark
 
 LEFT, RIGHT, TOP, BOTTOM = 30.0, 15.0, 20.0, 20.0
 LEFT_COLUMN, RIGHT_COLUMN = (22.0, 72.0), (96.0, 102.0)  # of the header: where it begins, how wide
-FOOT = 62.0  # the block of recipients and signature needs this much
+FOOT = 65.0  # the block of recipients and signature needs this much
 LINE_PT = 0.3528 * 1.22
 
 
@@ -219,10 +219,11 @@ def _foot(paper: _Paper, draft: Draft, random_: random.Random) -> int:
         paper.centred(column, "#ChuKyLanhDao", "", 10)
         paper.set_text_color(0)
     if Mark.SIGNATURE in draft.marks:
-        marks.draw_signature(paper, 128, space + 5, random_)
+        marks.draw_signature(paper, 128, space + 6, random_)
     if Mark.SEAL in draft.marks:
-        marks.draw_seal(paper, 108, space - 5, " ".join(draft.agency), "TỈNH VÂN GIANG")
-    paper.set_y(space + 27)
+        left, top_of_seal = 107 + random_.uniform(-2, 2), space - 3 + random_.uniform(-2, 1.5)
+        marks.draw_seal(paper, left, top_of_seal, " ".join(draft.agency), "TỈNH VÂN GIANG")
+    paper.set_y(space + 30)
     paper.centred(column, draft.signing.name, "B", 14)
     paper.set_auto_page_break(True, BOTTOM)
     return int(paper.page)

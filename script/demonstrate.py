@@ -54,7 +54,7 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "late": ("Quá lâu không xong; nhật ký: {path}", "It takes too long; the log: {path}"),
     "not-found": ("Không tìm thấy văn bản mẫu cần tìm.", "The sample to be found was not found."),
 }
-talk = Console(stderr=True, highlight=False)
+talk = Console(stderr=True, highlight=False, soft_wrap=True)
 
 
 def main() -> int:
@@ -62,7 +62,7 @@ def main() -> int:
     made = samples.make(HOME / "samples" / "made")
     if not (WORKSPACE / "vanthu.toml").is_file():
         say("workspace", path=WORKSPACE)
-        run("init", str(WORKSPACE), quiet=True)
+        init()
     already = set(json.loads(DROPPED.read_text(encoding="utf-8"))) if DROPPED.is_file() else set()
     fresh = [sample for sample in made if sample.name not in already]
     if fresh or busy(stock()):
@@ -79,13 +79,18 @@ def say(key: str, **detail: object) -> None:
     talk.print((english if language_of() == "en" else vietnamese).format(**detail), style="bold")
 
 
-def run(*arguments: str, quiet: bool = False) -> int:
+def init() -> None:
+    """Make the workspace; what `init` says about next steps is our part here, unless it fails."""
+    done = subprocess.run([VANTHU, "init", str(WORKSPACE)], cwd=HOME, check=False, capture_output=True, text=True)
+    if done.returncode:
+        raise SystemExit(done.stderr)
+
+
+def run(*arguments: str) -> int:
     """Run one command of `vanthu`, shown as a person would type it; its output goes where ours goes."""
-    if not quiet:
-        shown = " ".join(f"'{a}'" if " " in a or '"' in a else a for a in arguments)
-        talk.print(f"\n$ vanthu -w demo {shown}", style="cyan")
-    command = [VANTHU, "-w", str(WORKSPACE), *arguments]
-    return subprocess.run(command, cwd=HOME, check=False, stdout=subprocess.DEVNULL if quiet else None).returncode
+    shown = " ".join(f"'{a}'" if " " in a or '"' in a else a for a in arguments)
+    talk.print(f"\n$ vanthu -w demo {shown}", style="cyan")
+    return subprocess.run([VANTHU, "-w", str(WORKSPACE), *arguments], cwd=HOME, check=False).returncode
 
 
 def stock() -> dict[str, Any]:
@@ -186,7 +191,7 @@ def tell() -> int:
         say("refused")
         for path in reasons:
             lines = [line.strip() for line in path.read_text(encoding="utf-8").splitlines() if line.strip()]
-            talk.print(f"  {path.name.removesuffix('.ly-do.txt')}: {' '.join(lines)[:160]}", markup=False)
+            talk.print(f"  {path.name.removesuffix('.ly-do.txt')}: {lines[0] if lines else ''}", markup=False)
     say("phrase")
     failed = run("search", PHRASE)
     say("code")

@@ -74,7 +74,8 @@ def read_code(header: Header, row: Row | None, kind: DocumentType | None, organs
     number_field = None
     digits = number.strip(" .,:;_-…")
     if _PLAIN_NUMBER.fullmatch(digits) or (born_digital and digits and not code_notation):
-        fused = 0 < at < len(owners) and owners[at - 1] is owners[at] and code_notation == notation
+        end = len(number) - 1
+        fused = 0 <= end < at < len(owners) and owners[end] is owners[at] and code_notation == notation
         sure = 0.97 if born_digital else _number_confidence(owners[: max(at, 1)], row, checks, fused=fused)
         if not notation_field:
             sure = min(sure, 0.5)

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from statistics import median
-from unicodedata import category
+from unicodedata import category, is_normalized
 
 from rapidfuzz import fuzz
 
@@ -107,7 +107,7 @@ def rows_of(page: Page) -> list[Row]:
     """Visual rows of a page, top to bottom. Pieces of given lines are joined where they stand side by side."""
     pieces: list[Row] = []
     for line in page.lines:
-        words = tuple(word for word in line.words if _meant(word))
+        words = tuple(_normal(word) for word in line.words if _meant(word))
         if words:
             ordered = tuple(sorted(words, key=lambda w: w.box.left))
             pieces.extend(Row(page.number, ordered, line.bold).pieces(1.2))
@@ -120,6 +120,10 @@ def rows_of(page: Page) -> list[Row]:
             group.append(piece)
     rows = [_joined(group) for group in groups]
     return sorted(rows, key=lambda row: (row.base, row.box.left))
+
+
+def _normal(word: Word) -> Word:
+    return word if is_normalized("NFC", word.text) else replace(word, text=nfc(word.text))
 
 
 def _meant(word: Word) -> bool:

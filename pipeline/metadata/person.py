@@ -14,7 +14,7 @@ from pipeline.metadata.titles import prefix_of, title_of
 from pipeline.vietnamese import canonical, fold
 
 _ACADEMIC = re.compile(
-    r"^(?:(?:GS|PGS|PGs|TSKH|TS|ThS|Ths|BSCKII|BSCKI|BS|CKII|CKI|NGND|NGƯT|TTND|TTƯT|KS|CN|LS|DS|Dr|"
+    r"^(?:(?:GS|PGS|PGs|Pgs|Gs|TSKH|TS|Ts|ThS|Ths|BSCKII|BSCKI|BS|Bs|Ks|Ds|CKII|CKI|NGND|NGƯT|TTND|TTƯT|KS|CN|LS|DS|Dr|"
     r"Thạc sĩ|Tiến sĩ|Bác sĩ)\b[.\s,]*)+"
 )
 

@@ -154,6 +154,9 @@ def _find_block(rows: Sequence[Row]) -> _Block | None:
         title = None if prefix else title_of(row)
         if prefix and not titles:
             prefixes.append((prefix, row))
+            acting = title_of(row.part(1) or row) if prefix == "Q." and len(row.words) > 1 else None
+            if acting:
+                titles.append((acting, row))
         elif title:
             titles.append((title, row))
         elif row.capitals > 0.8 and is_collective(row) and not titles:

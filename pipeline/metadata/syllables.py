@@ -32,8 +32,3 @@ def is_syllable(word: str) -> bool:
 def without_tone(text: str) -> str:
     """The letters without their tones: "ỦY" → "UY", "ĐỐC" → "ĐÔC"."""
     return unicodedata.normalize("NFC", unicodedata.normalize("NFD", text).translate(_TONES))
-
-
-def share_of_syllables(words: list[str]) -> float:
-    """The share of words that are Vietnamese syllables; 0 for no words."""
-    return sum(is_syllable(word) for word in words) / len(words) if words else 0.0

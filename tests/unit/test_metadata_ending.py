@@ -1,0 +1,201 @@
+"""What stands at the end of a document: competence, position, name, recipients - and where the end is."""
+
+from __future__ import annotations
+
+import pytest
+
+from pipeline.document import TextSource
+from tests.decree_pages import SIGNATURE, WIDTH, Draft, Sheet, read
+
+OCR = TextSource.OCR
+
+
+def test_head_of_the_agency_signs_without_prefix() -> None:
+    found = Draft().read()
+    assert found.text("competence") == ""
+    assert found.text("signatory_position") == "GIÁM ĐỐC"
+    assert found.text("signatory_name") == "Trần Quốc Vĩnh"
+
+
+@pytest.mark.parametrize(
+    ("block", "competence", "position"),
+    [
+        (("KT. GIÁM ĐỐC", "PHÓ GIÁM ĐỐC"), "KT.", "PHÓ GIÁM ĐỐC"),
+        (("KT.GIÁM ĐỐC", "PHÓ GIÁM ĐỐC"), "KT.", "PHÓ GIÁM ĐỐC"),
+        (("TL. CHỦ TỊCH", "CHÁNH VĂN PHÒNG"), "TL.", "CHÁNH VĂN PHÒNG"),
+        (("TUQ. BỘ TRƯỞNG", "CHÁNH VĂN PHÒNG"), "TUQ.", "CHÁNH VĂN PHÒNG"),
+        (("TM. ỦY BAN NHÂN DÂN", "CHỦ TỊCH"), "TM.", "CHỦ TỊCH"),
+        (("TM. ỦY BAN NHÂN DÂN", "KT. CHỦ TỊCH", "PHÓ CHỦ TỊCH"), "TM. KT.", "PHÓ CHỦ TỊCH"),
+        (("TL. CHỦ TỊCH", "KT. CHÁNH VĂN PHÒNG", "PHÓ CHÁNH VĂN PHÒNG"), "TL. KT.", "PHÓ CHÁNH VĂN PHÒNG"),
+        (("KT. BỘ TRƯỞNG", "THỨ TRƯỞNG"), "KT.", "THỨ TRƯỞNG"),
+        (("Q. GIÁM ĐỐC",), "Q.", ""),
+    ],
+)
+def test_prefixes_and_positions_of_the_block(block: tuple[str, ...], competence: str, position: str) -> None:
+    found = Draft(block=block).read()
+    assert found.text("competence") == competence
+    if position:
+        assert found.text("signatory_position") == position
+        assert found.text("signatory_name") == "Trần Quốc Vĩnh"
+
+
+def test_acting_head_has_the_position_after_the_prefix() -> None:
+    found = Draft(block=("Q. GIÁM ĐỐC",)).read()
+    assert (found.text("competence"), found.text("signatory_position")) == ("Q.", "GIÁM ĐỐC")
+
+
+def test_second_title_above_the_name_is_not_the_position() -> None:
+    found = Draft(block=("TRƯỞNG BAN", "CHỦ TỊCH UBND TỈNH")).read()
+    assert found.text("signatory_position") == "TRƯỞNG BAN"
+
+
+def test_deputy_under_a_head_signs_in_his_place_though_the_prefix_is_handwritten() -> None:
+    found = Draft(block=("L“T.·0.3 GIÁM ĐỐC", "PHÓ GIÁM ĐỐC"), source=OCR, confidence=0.95).read()
+    assert found.text("competence") == "KT."
+    assert "competence" in found.review
+    assert found.text("signatory_position") == "PHÓ GIÁM ĐỐC"
+
+
+def test_deputy_without_prefix_makes_the_competence_doubtful() -> None:
+    found = Draft(block=("PHÓ GIÁM ĐỐC",), source=OCR, confidence=0.95).read()
+    assert "competence" in found.review
+
+
+def test_row_lost_under_the_seal_makes_the_block_doubtful() -> None:
+    draft = Draft(source=OCR, confidence=0.95, block=())
+    sheet = draft.sheet()
+    y = draft.head(sheet) + 40
+    sheet.centred(SIGNATURE, y, "TM. ỦY BAN NHÂN DÂN").centred(SIGNATURE, y + 48, "CHỦ TỊCH")
+    draft.tail(sheet, y)
+    found = read(sheet.page())
+    assert {"competence", "signatory_position"} <= set(found.review)
+
+
+def test_title_far_below_the_recipients_label_is_doubted() -> None:
+    draft = Draft(source=OCR, confidence=0.95, block=(), name="")
+    sheet = draft.sheet()
+    y = draft.head(sheet) + 40
+    sheet.centred(SIGNATURE, y + 95, "CHỦ TỊCH UBND TỈNH").centred(SIGNATURE, y + 112, "Nguyễn Văn An")
+    draft.tail(sheet, y)
+    found = read(sheet.page())
+    assert "signatory_position" in found.review
+
+
+def test_head_alone_is_doubted_when_the_name_was_not_read() -> None:
+    found = Draft(source=OCR, confidence=0.95, name="").read()
+    assert {"signatory_position", "signatory_name", "competence"} <= set(found.review)
+
+
+@pytest.mark.parametrize(
+    ("printed", "name"),
+    [
+        ("PGS.TS. Trần Quốc Vĩnh", "Trần Quốc Vĩnh"),
+        ("NGUYỄN NGỌC ANH", "NGUYỄN NGỌC ANH"),
+        ("Nguyễn Thị Liên Hương", "Nguyễn Thị Liên Hương"),
+        ("Bs. Hà Văn Phúc", "Hà Văn Phúc"),
+    ],
+)
+def test_name_stands_without_academic_titles(printed: str, name: str) -> None:
+    assert Draft(name=printed).read().text("signatory_name") == name
+
+
+def test_misread_family_name_is_mended() -> None:
+    found = Draft(name="Nguyên·0.93 Đồng Tiến", source=OCR, confidence=0.96).read()
+    assert found.text("signatory_name") == "Nguyễn Đồng Tiến"
+
+
+def test_name_that_lost_its_beginning_is_proposed_and_flagged() -> None:
+    found = Draft(name="uyễn Hữu Độ", source=OCR, confidence=0.96).read()
+    assert found.text("signatory_name") == "Nguyễn Hữu Độ"
+    assert "signatory_name" in found.review
+
+
+def test_second_line_of_a_position_is_no_name() -> None:
+    found = Draft(block=("TL. GIÁM ĐỐC", "CHÁNH", "VĂN PHÒNG"), name="", source=OCR, confidence=0.95).read()
+    assert found.text("signatory_name") == ""
+    assert "signatory_name" in found.review
+
+
+def test_visible_digital_signature_is_no_part_of_the_block() -> None:
+    draft = Draft(block=("KT. GIÁM ĐỐC", "PHÓ GIÁM ĐỐC"))
+    sheet = draft.sheet()
+    y = draft.head(sheet) + 40
+    draft.tail(sheet, y)
+    for row, text in enumerate(
+        ("Ký bởi: Sở Nội vụ", "Cơ quan: UBND Tỉnh Vân Giang", "Thời gian ký: 05.01.2026 10:24:59")
+    ):
+        sheet.put(400, y + 34 + 9 * row, text, height=6)
+    found = read(sheet.page())
+    assert found.text("signatory_name") == "Trần Quốc Vĩnh"
+    assert found.text("signatory_position") == "PHÓ GIÁM ĐỐC"
+
+
+def test_signature_is_found_before_the_appendices() -> None:
+    appendix = Sheet(2).centred(WIDTH / 2, 60, "Phụ lục").centred(WIDTH / 2, 78, "DANH MỤC HỒ SƠ")
+    appendix.put(120, 120, "1. Hồ sơ của Giám đốc")
+    appendix.centred(SIGNATURE, 400, "NGƯỜI LẬP BIỂU").centred(SIGNATURE, 480, "Phạm Thị Lan")
+    found = Draft().read(appendix.page())
+    assert found.text("signatory_name") == "Trần Quốc Vĩnh"
+    assert found.fields["signatory_name"].page == 1
+    assert found.text("page_amount") == "2"
+
+
+def test_two_signatories_side_by_side_are_joined_and_flagged() -> None:
+    draft = Draft(block=(), name="", recipients=())
+    sheet = draft.sheet()
+    y = draft.head(sheet) + 40
+    sheet.centred(150, y, "GIÁM ĐỐC").centred(SIGNATURE, y, "CHỦ TỊCH")
+    sheet.centred(150, y + 80, "Nguyễn Văn Lên").centred(SIGNATURE, y + 80, "Nguyễn Thiện Phú")
+    found = read(sheet.page())
+    assert found.text("signatory_name") == "Nguyễn Văn Lên; Nguyễn Thiện Phú"
+    assert found.text("signatory_position") == "GIÁM ĐỐC; CHỦ TỊCH"
+    assert {"signatory_name", "signatory_position"} <= set(found.review)
+
+
+def test_authority_line_above_the_body_is_no_signature() -> None:
+    draft = Draft(body=("CHỦ TỊCH ỦY BAN NHÂN DÂN TỈNH VÂN GIANG", "Căn cứ Luật Thi đua;"))
+    sheet = draft.sheet()
+    draft.head(sheet)
+    found = read(sheet.page())
+    assert found.text("signatory_name") == ""
+    assert {"signatory_name", "signatory_position"} <= set(found.review)
+
+
+def test_recipients_stand_without_dash_and_mark() -> None:
+    found = Draft().read()
+    assert found.fields["recipients"].value == ("Như Điều 3", "Các phòng, đơn vị", "Lưu: VT, VP")
+
+
+def test_recipient_of_two_lines_is_one() -> None:
+    lines = ("- Như Điều 3;", "- Các Sở: Tài chính, Xây dựng,", "Nội vụ, Tư pháp;", "- Lưu: VT.")
+    found = Draft(recipients=lines).read()
+    assert found.fields["recipients"].value == ("Như Điều 3", "Các Sở: Tài chính, Xây dựng, Nội vụ, Tư pháp", "Lưu: VT")
+
+
+def test_recipient_whose_dash_was_not_read_is_its_own_item() -> None:
+    found = Draft(recipients=("- Như Điều 3;", "Ban Bí thư;", "- Lưu: VT."), source=OCR, confidence=0.95).read()
+    assert found.fields["recipients"].value == ("Như Điều 3", "Ban Bí thư", "Lưu: VT")
+
+
+def test_recipients_run_over_the_page() -> None:
+    over = Sheet(2).put(85, 60, "- Báo Vân Giang;").put(85, 73, "- Lưu: VT, KGVX.")
+    found = Draft(recipients=("- Như trên;", "- Các sở, ban, ngành;")).read(over.page())
+    assert found.fields["recipients"].value == ("Như trên", "Các sở, ban, ngành", "Báo Vân Giang", "Lưu: VT, KGVX")
+
+
+def test_misread_phrase_of_the_recipients_is_mended() -> None:
+    lines = ("- Như điêu 3;", "- BGH (đề báo cáo);", "- Lưư: VT.")
+    found = Draft(recipients=lines, source=OCR, confidence=0.95).read()
+    assert found.fields["recipients"].value == ("Như Điều 3", "BGH (để báo cáo)", "Lưu: VT")
+
+
+def test_ink_of_the_signature_does_not_enter_the_recipients() -> None:
+    lines = ("- Như Điều 3; tXÀ·0.1", "- Lưu: VT.")
+    found = Draft(recipients=lines, source=OCR, confidence=0.95).read()
+    assert found.fields["recipients"].value == ("Như Điều 3", "Lưu: VT")
+
+
+def test_badly_read_recipients_are_flagged() -> None:
+    lines = ("- PhòngNVVH,NVT;·0.5", "- SVHTT&DL;·0.3", "- Lưu: VT.")
+    found = Draft(recipients=lines, source=OCR, confidence=0.95).read()
+    assert "recipients" in found.review

@@ -170,7 +170,7 @@ def _print(face: Face, record: Record, zone: ZoneInfo) -> None:
     face.print(_facts(messages, record, zone))
     face.print()
     face.print(fields_table(face, record.metadata))
-    for line in findings(face, record.metadata.findings):
+    for line in findings(face, record.findings):
         face.print(line)
     if record.events:
         face.print()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -12,7 +12,7 @@ from sqlalchemy import select
 
 from pipeline import archive
 from pipeline.database.tables import DocumentRow, EntryRow, EventRow, ReceiptRow
-from pipeline.document import Metadata
+from pipeline.document import Finding, Metadata
 from pipeline.errors import NotFoundError, VanthuError
 from pipeline.messages import Messages
 
@@ -38,6 +38,13 @@ class Record:
     @property
     def document_id(self) -> str:
         return self.entry.document_id
+
+    @property
+    def findings(self) -> Sequence[Finding]:
+        """What was noticed when the file came in, when it was read, and among its fields. Raises IntegrityError."""
+        report = archive.load(self.folder).report if self.folder is not None else {}
+        noticed = [Finding.from_json(found) for part in ("original", "reading") for found in _found(report.get(part))]
+        return [*noticed, *self.metadata.findings]
 
     @property
     def state(self) -> str:
@@ -80,6 +87,11 @@ class Record:
         return messages.error(VanthuError(code, **{k: v for k, v in detail.items() if k != "code"}))
 
 
+def _found(part: Mapping[str, Any] | None) -> Sequence[Mapping[str, Any]]:
+    found: Sequence[Mapping[str, Any]] = (part or {}).get("findings", ())
+    return found
+
+
 def load_record(office: Office, document_id: str) -> Record:
     """Everything about one document. Raises NotFoundError."""
     with office.database.read() as session:
@@ -93,7 +105,8 @@ def load_record(office: Office, document_id: str) -> Record:
         ).all()
     metadata = Metadata()
     if row is not None and row.proposal:
-        metadata = Metadata.from_json(row.proposal).corrected(row.corrections)
+        corrections = {name: tuple(v) if isinstance(v, list) else v for name, v in row.corrections.items()}
+        metadata = Metadata.from_json(row.proposal).corrected(corrections)
     folder = office.archive / row.folder if row is not None and row.folder else None
     return Record(entry, row, receipts, events, metadata, folder)
 
@@ -121,6 +134,7 @@ def record_to_json(record: Record, *, text: bool) -> dict[str, Any]:
         "filed_at": record.filed_at.isoformat() if record.filed_at else None,
         "folder": str(record.folder) if record.folder else None,
         **record.metadata.to_json(),
+        "findings": [finding.to_json() for finding in record.findings],
         "receipts": [
             {"id": r.id, "received_at": r.received_at.isoformat(), "name": r.name, "state": r.state}
             for r in record.receipts

@@ -78,6 +78,8 @@ def test_every_fault_has_its_sentence_and_fills_its_blanks() -> None:
     wrong = []
     for place, code, call in calls(FAULTS):
         given = {keyword.arg for keyword in call.keywords} | {"problems"}
+        if place.startswith("intake/"):
+            given.add("path")  # the child that looks at a file does not know its name; `examine` puts it in
         blanks = known.get(f"error-{code}")
         if blanks is None:
             wrong.append(f"{place}: error-{code} is missing")

@@ -31,7 +31,8 @@ def inspect(paths: Sequence[Path], settings: Settings) -> Iterator[Inspection]:
     Two files are in the air for each core: the one's last pages leave a core free for the other's first.
     """
     cores = settings.reading.processes or os.cpu_count() or 1
-    with Reader(settings.reading, settings.intake) as reader, ThreadPoolExecutor(cores * 2) as threads:
+    # The reader closes first: after an interrupt nobody waits for what is being read.
+    with ThreadPoolExecutor(cores * 2) as threads, Reader(settings.reading, settings.intake) as reader:
         waiting: set[Future[Inspection]] = set()
         queue = iter(paths)
         try:

@@ -46,6 +46,7 @@ class Reader:
         self._limits = limits
         self._lock = threading.Lock()
         self._pool: ProcessPool | None = None
+        self._closed = False
         self.processes = reading.processes or len(os.sched_getaffinity(0))
 
     def __enter__(self) -> Self:
@@ -53,7 +54,7 @@ class Reader:
 
     def __exit__(self, *_: object) -> None:
         with self._lock:
-            pool, self._pool = self._pool, None
+            pool, self._pool, self._closed = self._pool, None, True
         if pool is not None:
             pool.stop()  # type: ignore[no-untyped-call]
             pool.join(timeout=10)
@@ -164,6 +165,8 @@ class Reader:
 
     def _schedule(self, seconds: float, function: Callable[..., Any], *arguments: Any) -> ProcessFuture[Any]:
         with self._lock:
+            if self._closed:  # by another thread, which wants to end: no new pool for what is still under way
+                raise ReadingError("readers-failed", retry=True, path=getattr(arguments[0], "path", arguments[0]))
             if self._pool is None or not self._pool.active:
                 self._pool = self._new_pool()
             return self._pool.schedule(function, args=arguments, timeout=seconds)

@@ -19,7 +19,7 @@ from pipeline.metadata.review import found, reading_confidence
 from pipeline.metadata.spelling import Body
 from pipeline.vietnamese import fold, nfc
 
-_LABEL = re.compile(r"^[^\w]*(?:luat\s*)?[s5][o06]\s*[:;.,]*")
+_LABEL = re.compile(r"^[^\w]*(?:luat\s*)?[s5$8][oe06]\s*[:;.,]*")
 _YEAR = re.compile(r"^((?:19|20)\d\d)(?:/|$)")
 _PARTY = re.compile(r"^(?P<number>\d{1,5}[a-z]?)-(?P<notation>[A-ZĐ][A-Za-zĐđ]{0,6}/[A-ZĐ][\w.&-]*)$")
 _PLAIN_NUMBER = re.compile(r"\d{1,6}[A-Za-zđ]{0,2}")

@@ -71,8 +71,9 @@ def decide_type(
         elif by_notation and header.page.source is TextSource.TEXT_LAYER:
             confidence *= 0.8
         return found(heading.type.name, confidence, [heading.row], "heading"), by_notation
-    if letter_signs and not by_notation:
-        confidence = 0.97 if any(_is_about(row) for row in letter_signs) else 0.88
+    about = any(_is_about(row) for row in letter_signs)
+    if letter_signs and (about or not by_notation):  # "CT" is a directive, but a tax department's letter too
+        confidence = (0.9 if by_notation else 0.97) if about else 0.88
         return found(LETTER, confidence, [letter_signs[0]], "letter-without-heading"), ()
     if by_notation:
         return found(by_notation[0].name, 0.75, [], "notation"), by_notation
@@ -83,5 +84,5 @@ def _is_about(row: Row) -> bool:
     return ABOUT.match(row.folded) is not None
 
 
-ABOUT = re.compile(r"^\W*(v\W{0,2}/?\W{0,2}v\b|ve viec\b)")
+ABOUT = re.compile(r"^\W*([vw]\W{0,3}[il1]?v\b|ve viec\b)")
 TO = re.compile(r"^\W*kinh\s*gu[i1l]\b")

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from datetime import date
 
-from pipeline.document import Field, TextSource, Word
+from pipeline.document import Field, Page, TextSource, Word
 from pipeline.metadata.layout import Header, Row
 from pipeline.metadata.lexicons import lexicons, respell
 from pipeline.metadata.review import found, reading_confidence
@@ -18,6 +18,7 @@ _DATE_LINE = re.compile(
     r"\bn[a-z]m\b[\s.,:]*(?P<year>.*)$"
 )
 _LOOSE_LINE = re.compile(r"(?P<place>.*?)[\s]*[,.;:]\s*nga")
+_SIGNED_AT = re.compile(r"\b(?P<day>\d{2})[./-](?P<month>\d{2})[./-](?P<year>\d{4})\s+\d{2}:\d{2}:\d{2}\b")
 _FIRST_YEAR = 1945
 
 
@@ -70,19 +71,33 @@ def _place(row: Row, match: re.Match[str], header: Header, body: Body) -> Field 
 
 def _date(row: Row, match: re.Match[str], header: Header) -> Field | None:
     parts = [re.sub(r"\s", "", match[name]) for name in ("day", "month", "year")]
-    year = re.match(r"\d{4}", parts[2])
-    if not (re.fullmatch(r"\d{1,2}", parts[0]) and re.fullmatch(r"\d{1,2}", parts[1]) and year):
-        return None
-    try:
-        day = date(int(year[0]), int(parts[1]), int(parts[0]))
-    except ValueError:
-        return None
-    if day.year < _FIRST_YEAR:
-        return None
+    day = _valid(*parts)
+    signed = signing_days(header.page)
+    if day is None:
+        proposed = [s for s in signed if (f"{s.month}", f"{s.year}") == (parts[1].lstrip("0"), parts[2][:4])]
+        return found(min(proposed).isoformat(), 0.4, [row], "time-of-signature") if proposed else None
     spans = [(match.start(name), match.end(name)) for name in ("day", "month", "year")]
     words = [row.words_at(*span) for span in spans]
     confidence = 0.98 if header.page.source is TextSource.TEXT_LAYER else _read_date(row, words)
+    if any(s < day for s in signed):
+        confidence *= 0.6  # nothing is signed before its date
     return found(day.isoformat(), confidence, [row], "place-date-line")
+
+
+def _valid(day: str, month: str, year: str) -> date | None:
+    if not (re.fullmatch(r"\d{1,2}", day) and re.fullmatch(r"\d{1,2}", month) and re.match(r"\d{4}", year)):
+        return None
+    try:
+        valid = date(int(year[:4]), int(month), int(day))
+    except ValueError:
+        return None
+    return valid if valid.year >= _FIRST_YEAR else None
+
+
+def signing_days(page: Page) -> list[date]:
+    """The days of visible digital signatures: a date followed by a time of day to the second."""
+    text = " ".join(word.text for word in page.words)
+    return [day for m in _SIGNED_AT.finditer(text) for day in (_valid(m["day"], m["month"], m["year"]),) if day]
 
 
 def _read_date(row: Row, parts: list[tuple[Word, ...]]) -> float:

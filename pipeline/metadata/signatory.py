@@ -15,7 +15,7 @@ from pipeline.metadata.titles import Title, is_collective, prefix_of, title_of
 from pipeline.vietnamese import fold
 
 _RECIPIENTS = re.compile(r"^\W*n[o0][iu1l]\s*(nh[a-z]n|gu[i1l])\s*[:;.]?")
-_APPENDIX = re.compile(r"^\W*(phu luc|bieu mau|mau so|danh sach)\b")
+_APPENDIX = re.compile(r"^\W*(phu luc|bieu mau|mau so|danh sach|ban hanh kem theo|kem theo)\b")
 _APPEARANCE = re.compile(
     r"^\W*(ky boi|nguoi ky|duoc ky|email|co quan|thoi gian|ngay ky|chuc vu|da ky|signature|#)"
     r"|\d{2}[:.]\d{2}[:.]\d{2}|\+0?7:?00"

@@ -15,7 +15,8 @@ from pipeline.metadata.review import reading_confidence
 from pipeline.vietnamese import fold
 
 _PREFIX = re.compile(
-    r"^\W*(T\s?\.?\s?M|K\s?\.?\s?T|T\s?\.?\s?L|T\s?\.?\s?U\s?\.?\s?Q|Q)\s?[.,:]\s*(?=\S)|^\W*(TM|KT|TL|TUQ)\s+(?=[A-ZĐ])"
+    r"^\W*(T\s?\.?\s?M|K\s?\.?\s?T|T\s?\.?\s?L|T\s?\.?\s?U\s?\.?\s?Q|Q)\s?[.,:]\s*(?=\S)"
+    r"|^\W*(TM|KT|TL|TUQ|T/M|K/T|T/L)\s+(?=[A-ZĐ])"
 )
 _COLLECTIVE = re.compile(r"\b(uy ban nhan dan|hoi dong nhan dan|ban chap hanh|ban thuong vu|ban chi dao|uy ban)\b")
 

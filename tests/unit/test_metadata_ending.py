@@ -199,3 +199,18 @@ def test_badly_read_recipients_are_flagged() -> None:
     lines = ("- PhòngNVVH,NVT;·0.5", "- SVHTT&DL;·0.3", "- Lưu: VT.")
     found = Draft(recipients=lines, source=OCR, confidence=0.95).read()
     assert "recipients" in found.review
+
+
+def test_signature_is_found_before_what_is_issued_with_the_decision() -> None:
+    first = Draft(recipients=())  # "Nơi nhận" was not read
+    issued = (
+        Sheet(2).centred(WIDTH / 2, 60, "QUY CHẾ").centred(WIDTH / 2, 78, "(Ban hành kèm theo Quyết định số 15/QĐ-SNV)")
+    )
+    issued.centred(SIGNATURE, 500, "TRƯỞNG PHÒNG").centred(SIGNATURE, 570, "Phạm Thị Lan")
+    found = first.read(issued.page())
+    assert found.text("signatory_name") == "Trần Quốc Vĩnh"
+
+
+def test_prefixes_of_the_party_have_a_stroke() -> None:
+    found = Draft(block=("T/M BAN THƯỜNG VỤ", "BÍ THƯ")).read()
+    assert (found.text("competence"), found.text("signatory_position")) == ("TM.", "BÍ THƯ")

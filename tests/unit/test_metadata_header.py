@@ -6,7 +6,7 @@ import unicodedata
 
 import pytest
 
-from pipeline.document import Line, Page, TextSource
+from pipeline.document import Line, Metadata, Page, TextSource
 from tests.decree_pages import HEIGHT, WIDTH, Draft, read
 
 
@@ -262,3 +262,43 @@ def test_old_layout_with_plain_number_and_motto_with_dashes_is_read() -> None:
     ).read()
     assert found.code == "193/QĐ-TTg"
     assert found.text("issued_date") == "2001-12-20"
+
+
+def _with_signature(draft: Draft, signed_at: str) -> Metadata:
+    sheet = draft.sheet()
+    draft.tail(sheet, draft.head(sheet) + 40)
+    sheet.put(330, 20, f"Thời gian ký: {signed_at} +07:00", height=6)
+    return read(sheet.page())
+
+
+def test_time_of_the_visible_signature_proposes_a_day_written_by_hand() -> None:
+    draft = Draft(date_line="Vân Giang, ngày 2Ø·0.3 tháng 01 năm 2026", source=TextSource.OCR, confidence=0.96)
+    found = _with_signature(draft, "07/01/2026 10:25:14")
+    assert found.text("issued_date") == "2026-01-07"
+    assert "issued_date" in found.review
+    assert _with_signature(draft, "07/02/2026 10:25:14").text("issued_date") == ""
+
+
+def test_date_after_the_visible_signature_is_flagged() -> None:
+    assert "issued_date" in _with_signature(Draft(), "04.01.2026 08:00:00").review
+    assert "issued_date" not in _with_signature(Draft(), "05.01.2026 08:00:00").review
+
+
+def test_letter_of_an_agency_that_is_called_like_a_type_stays_a_letter() -> None:
+    found = Draft(
+        agencies=("TỔNG CỤC THUẾ", "CỤC THUẾ TỈNH VÂN GIANG"),
+        number_line="Số: 812/CT-TTHT",
+        heading="",
+        subject=(),
+        about=("V/v hóa đơn điện tử",),
+    ).read()
+    assert found.text("type_name") == "Công văn"
+    assert found.text("code_notation") == "CT-TTHT"
+
+
+def test_incoming_stamp_is_not_the_code() -> None:
+    draft = Draft()
+    sheet = draft.sheet()
+    draft.tail(sheet, draft.head(sheet) + 40)
+    sheet.put(60, 130, "ĐẾN Số: 2352 Ngày: 21/3/26", confidence=0.9)
+    assert read(sheet.page()).code == "15/QĐ-SNV"

@@ -142,6 +142,8 @@ def redo(folder: Path) -> bool:
         texts: dict[str, str] = json.loads(note.read_text(encoding="utf-8"))
     except FileNotFoundError:
         return False
+    for place in {(folder / name).parent for name in texts}:
+        clean(place)
     for name, text in texts.items():
         write_durably(folder / name, text.encode())
         if name.startswith("data/"):

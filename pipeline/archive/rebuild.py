@@ -11,13 +11,14 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import func, select
+from sqlalchemy.exc import IntegrityError as ConstraintError
 from sqlalchemy.orm import Session
 
 from pipeline.archive.index import put
 from pipeline.archive.store import StoredDocument, bags, folder_of, load, repair, verify
 from pipeline.database import Database, audit
 from pipeline.database.tables import CounterRow, DocumentRow, EntryRow, ReceiptRow
-from pipeline.document import Finding, Severity
+from pipeline.document import Finding, Page, Severity
 from pipeline.errors import IntegrityError
 from pipeline.files import TEMPORARY_PREFIX
 
@@ -48,17 +49,17 @@ def rebuild(
     """
     findings: list[Finding] = []
     documents = numbers = 0
-    batch: list[StoredDocument] = []
+    batch: list[_Restored] = []
     for folder in bags(archive):
-        stored = _open(folder, findings)
-        if stored is None:
+        restored = _open(folder, findings)
+        if restored is None:
             continue
-        documents, numbers = documents + (not stored.is_tombstone), numbers + 1
-        batch.append(stored)
+        documents, numbers = documents + (not restored.stored.is_tombstone), numbers + 1
+        batch.append(restored)
         if len(batch) == BATCH:
-            _write(database, batch)
+            _write(database, batch, findings)
             batch = []
-    _write(database, batch)
+    _write(database, batch, findings)
     refusals = list(_refusals(refused, findings))
     known = [path.name for path in bags(archive)] + list(elsewhere)
     with database.write() as session:
@@ -73,38 +74,67 @@ def rebuild(
     return RebuildReport(documents, numbers, receipts, tuple(findings))
 
 
-def _open(folder: Path, findings: list[Finding]) -> StoredDocument | None:
+@dataclass(frozen=True, slots=True)
+class _Restored:
+    """The rows of one bag."""
+
+    stored: StoredDocument
+    entry: EntryRow
+    document: DocumentRow | None
+    receipts: tuple[ReceiptRow, ...]
+
+
+def _open(folder: Path, findings: list[Finding]) -> _Restored | None:
+    """What a bag says, if it can be understood; what is wrong with it is added to the findings."""
     try:
         repair(folder)
         findings += verify(folder)
-        return load(folder)
-    except (IntegrityError, ValueError) as error:
-        reason = error.detail.get("reason", "") if isinstance(error, IntegrityError) else str(error)
+        stored = load(folder)
+        if stored.document_id != folder.name:
+            findings.append(_warning("bag-unreadable", bag=folder.name, reason=stored.document_id))
+            return None
+        document = _tombstone_row(stored) if stored.is_tombstone else _document_row(stored)
+        of = stored.document_id if document is not None else None
+        again = [event["receipt"] for event in stored.events if event["kind"] == "received-again"]
+        receipts = tuple(_receipt(facts, of) for facts in (*stored.report["receipts"], *again))
+        return _Restored(stored, _entry(stored.report["register"], stored), document, receipts)
+    except (IntegrityError, LookupError, TypeError, ValueError, AttributeError) as error:
         if not any(finding.detail.get("bag") == folder.name for finding in findings):
-            findings.append(_warning("bag-unreadable", bag=folder.name, reason=reason))
+            findings.append(_warning("bag-unreadable", bag=folder.name, reason=str(error)))
         return None
 
 
-def _write(database: Database, batch: Iterable[StoredDocument]) -> None:
+def _write(database: Database, batch: Iterable[_Restored], findings: list[Finding]) -> None:
     with database.write() as session:
-        for stored in batch:
-            _restore(session, stored)
+        for restored in batch:
+            try:
+                with session.begin_nested():
+                    _restore(session, restored, findings)
+            except ConstraintError:
+                name = restored.stored.document_id
+                findings.append(_warning("bag-contradicts", bag=name))
 
 
-def _restore(session: Session, stored: StoredDocument) -> None:
-    report = stored.report
-    entry = _entry(report["register"], stored)
-    receipts = [*report["receipts"], *(e["receipt"] for e in stored.events if e["kind"] == "received-again")]
-    row = _tombstone_row(stored) if stored.is_tombstone else _document_row(stored)
-    if row is not None:
-        row = session.merge(row)
+def _restore(session: Session, restored: _Restored, findings: list[Finding]) -> None:
+    stored = restored.stored
+    if restored.document is not None:
+        row = session.merge(restored.document)
         session.flush()
         if stored.proposal is not None:
-            put(session, row, stored.metadata, stored.pages())
-    session.merge(entry)
-    for receipt in receipts:
-        session.merge(_receipt(receipt, stored.document_id if row is not None else None))
+            put(session, row, stored.metadata, _pages(stored, findings))
+    session.merge(restored.entry)
+    for receipt in restored.receipts:
+        session.merge(receipt)
     session.flush()
+
+
+def _pages(stored: StoredDocument, findings: list[Finding]) -> tuple[Page, ...]:
+    """A document whose words are damaged is still found by its fields."""
+    try:
+        return stored.pages()
+    except (IntegrityError, LookupError, TypeError, ValueError):
+        findings.append(_warning("bag-unreadable", bag=stored.document_id, reason="data/words.json"))
+        return ()
 
 
 def _document_row(stored: StoredDocument) -> DocumentRow:
@@ -171,7 +201,7 @@ def _raise_counters(session: Session, known_ids: Iterable[str]) -> list[Finding]
     highest = select(EntryRow.register, EntryRow.year, func.max(EntryRow.number)).group_by(
         EntryRow.register, EntryRow.year
     )
-    for register, year, number in session.execute(highest).tuples():
+    for register, year, number in session.execute(highest).all():
         last[register, year] = max(last.get((register, year), 0), number)
     findings = []
     for (register, year), number in sorted(last.items()):

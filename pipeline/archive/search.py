@@ -14,9 +14,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from pipeline.archive.fulltext import Match
-from pipeline.archive.index import PIECES
 from pipeline.archive.query import Query, Words, parse
-from pipeline.archive.snippets import Snippet, cut
+from pipeline.archive.snippets import Snippet, cut, richest
 from pipeline.archive.tiers import COUNTED, Candidate, Finder, Tier
 from pipeline.database.tables import DocumentRow, EntryRow, TextRow
 from pipeline.document import Finding
@@ -182,7 +181,7 @@ def _hits(session: Session, query: Query, found: Sequence[tuple[Candidate, Tier,
     numbers = dict(
         session.execute(select(EntryRow.document_id, EntryRow.number).where(EntryRow.document_id.in_(ids))).all()
     )
-    pieces = _pieces(session, found) if query.text else {}
+    pieces = _pieces(session, query, found) if query.text else {}
     for candidate, tier, _ in found:
         row = rows[candidate.document_id]
         snippet: Snippet = ()
@@ -197,11 +196,13 @@ def _hits(session: Session, query: Query, found: Sequence[tuple[Candidate, Tier,
         )  # fmt: skip
 
 
-def _pieces(session: Session, found: Sequence[tuple[Candidate, Tier, _Place]]) -> dict[str, TextRow]:
-    """The piece of text that answered, or the document's first when its number did."""
-    keys = [candidate.k for candidate, _, _ in found]
-    firsts = [k + 1 for k in keys if k % PIECES == 0]
-    pieces: dict[str, TextRow] = {}
-    for piece in session.scalars(select(TextRow).where(TextRow.k.in_([*keys, *firsts])).order_by(TextRow.k)):
-        pieces.setdefault(piece.document_id, piece)
-    return pieces
+def _pieces(session: Session, query: Query, found: Sequence[tuple[Candidate, Tier, _Place]]) -> dict[str, TextRow]:
+    """The piece of each document's text that shows best why it was found."""
+    together = {candidate.document_id: tier.together for candidate, tier, _ in found}
+    pieces: dict[str, list[TextRow]] = {}
+    for piece in session.scalars(select(TextRow).where(TextRow.document_id.in_(list(together))).order_by(TextRow.k)):
+        pieces.setdefault(piece.document_id, []).append(piece)
+    return {
+        one: many[0] if len(many) == 1 else many[richest([p.body for p in many], query.text, together[one])]
+        for one, many in pieces.items()
+    }

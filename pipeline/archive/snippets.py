@@ -19,12 +19,28 @@ def cut(body: str, wanted: Sequence[Words], together: Words | None = None) -> tu
     `body` is NFC. A place where `together` stands comes first, then the one with most different words.
     """
     flat = fold(body)
-    places = list(_places(flat, together)) if together is not None else []
-    marks = places or sorted({place for words in wanted for place in _places(flat, words)})
-    if not marks:
-        return (), 0
-    start = _densest(flat, marks)
-    return _marked(body, marks, start), body.count("\f", 0, start)
+    for tried in ([together] if together else [], wanted, _one_by_one(wanted)):
+        marks = sorted({place for words in tried for place in _places(flat, words)})
+        if marks:
+            start = _densest(flat, marks)
+            return _marked(body, marks, start), body.count("\f", 0, start)
+    return (), 0
+
+
+def richest(bodies: Sequence[str], wanted: Sequence[Words], together: Words | None = None) -> int:
+    """Which of a document's pieces shows best why it was found; the first of equals."""
+
+    def worth(place: int) -> tuple[bool, int, int]:
+        flat = fold(bodies[place])
+        whole = together is not None and any(True for _ in _places(flat, together))
+        return whole, sum(any(True for _ in _places(flat, words)) for words in wanted), -place
+
+    return max(range(len(bodies)), key=worth)
+
+
+def _one_by_one(wanted: Sequence[Words]) -> list[Words]:
+    """A phrase that runs on into the next piece is shown by its words."""
+    return [Words((word,)) for words in wanted for word in words.folded]
 
 
 def _places(flat: str, words: Words) -> Iterator[tuple[int, int]]:

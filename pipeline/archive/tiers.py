@@ -67,7 +67,7 @@ class Finder:
         if behind is not None:
             statement = statement.where(key > behind if self._oldest_first else key < behind)
         statement = statement.order_by(key if self._oldest_first else key.desc()).limit(size)
-        rows = self._session.execute(statement).tuples().all()
+        rows = self._session.execute(statement).all()
         window: dict[str, Candidate] = {}
         for k, document_id in rows:
             if document_id not in window or k < window[document_id].k:
@@ -93,7 +93,7 @@ class Finder:
             return set()
         ids = [candidate.document_id for candidate in candidates]
         pieces = dict(
-            self._session.execute(select(TextRow.k, TextRow.document_id).where(TextRow.document_id.in_(ids))).tuples()
+            self._session.execute(select(TextRow.k, TextRow.document_id).where(TextRow.document_id.in_(ids))).all()
         )
         keys = self._session.scalars(self._text.keys(match).where(self._text.key.in_(list(pieces))))
         return {pieces[k] for k in keys}
@@ -105,7 +105,7 @@ class Finder:
             .join(DocumentRow, DocumentRow.id == TextRow.document_id)
             .where(TextRow.k.in_([candidate.k for candidate in window]))
         )
-        return {found: f"{subject}\n{body}" for found, subject, body in self._session.execute(statement).tuples()}
+        return {found: f"{subject}\n{body}" for found, subject, body in self._session.execute(statement).all()}
 
     def count(self, tiers: Sequence[Tier]) -> int:
         """How many documents all tiers have together, counted up to COUNTED."""
@@ -113,7 +113,7 @@ class Finder:
         if not last.match:
             counted = self._by_fields(last, DocumentRow.id)
         elif self._filters:
-            counted = self._by_text(last).with_only_columns(TextRow.document_id).distinct()
+            counted = self._by_text(Tier(match=last.match)).with_only_columns(TextRow.document_id).distinct()
         else:
             counted = self._text.keys(last.match).with_only_columns(self._text.key // PIECES).distinct()
         total = self._session.scalar(select(func.count()).select_from(counted.limit(COUNTED).subquery())) or 0

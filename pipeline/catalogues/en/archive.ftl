@@ -9,6 +9,7 @@ finding-bag-file-changed = Bag { $bag }: file { $file } is not what was filed.
 finding-bag-file-missing = Bag { $bag }: file { $file } is missing.
 finding-bag-file-extra = Bag { $bag }: file { $file } does not belong there.
 finding-bag-unreadable = Bag { $bag } cannot be read: { $reason }. Restore it from a backup.
+finding-bag-contradicts = Bag { $bag } contradicts another document (same original or same number) and was not put into the index.
 finding-refusal-unreadable = The reason file { $path } cannot be read: { $reason }.
 finding-register-numbers-missing = Register “{ $register }” of { $year }: { $amount } numbers that were given are nowhere ({ $numbers }). They will not be given again.
 finding-search-field-unknown = There is no field “{ $field }”: it was looked for as a word.

@@ -9,6 +9,7 @@ finding-bag-file-changed = Gói { $bag }: tệp { $file } đã bị thay đổi 
 finding-bag-file-missing = Gói { $bag }: thiếu tệp { $file }.
 finding-bag-file-extra = Gói { $bag }: có tệp lạ { $file } không thuộc gói.
 finding-bag-unreadable = Gói { $bag } không đọc được: { $reason }. Xin khôi phục từ bản sao lưu.
+finding-bag-contradicts = Gói { $bag } mâu thuẫn với dữ liệu của một văn bản khác (trùng tệp gốc hoặc trùng số) nên chưa được đưa vào chỉ mục.
 finding-refusal-unreadable = Tệp lý do không nhận { $path } không đọc được: { $reason }.
 finding-register-numbers-missing = Sổ “{ $register }” năm { $year }: không tìm thấy { $amount } số đã cấp ({ $numbers }). Các số này sẽ không được cấp lại.
 finding-search-field-unknown = Không có trường “{ $field }” nên đã tìm như từ thường.

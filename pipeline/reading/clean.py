@@ -65,25 +65,22 @@ def ink_share(gray: Gray) -> float:
 
 def sideways(gray: Gray) -> bool:
     """Do the lines of text run up and down? Cheap: compares how strongly rows and columns alternate."""
-    small = _preview(gray)
+    small = _preview(gray, PREVIEW)
     across, down = _alternation(small), _alternation(small.T)
     return down > 1.3 * across
 
 
 def find_skew(gray: Gray) -> float:
     """Degrees (counter-clockwise positive) to turn the page so that its lines lie level; 0 when in doubt."""
-    small = _preview(gray)
-    if not small.any():
+    rough, fine = _preview(gray, PREVIEW // 2), _preview(gray, PREVIEW)
+    if not rough.any():
         return 0.0
-    best, at_rest = 0.0, _score(small, 0.0)
-    score = at_rest
-    for step, reach in ((1.0, MAX_SKEW), (0.25, 0.75), (0.0625, 0.1875)):
-        centre = best
-        for offset in np.arange(-reach, reach + step / 2, step):
-            angle = float(centre + offset)
-            if (found := _score(small, angle)) > score:
-                best, score = angle, found
-    return best if abs(best) >= SMALLEST_SKEW and abs(best) < MAX_SKEW and score > 1.02 * at_rest else 0.0
+    best = 0.0
+    for small, step, reach in ((rough, 1.0, MAX_SKEW), (rough, 0.25, 0.75), (fine, 0.0625, 0.1875)):
+        angles = best + np.arange(-reach, reach + step / 2, step)
+        best = max(map(float, angles), key=lambda angle, image=small: _score(image, angle))  # type: ignore[misc]
+    gained = _score(fine, best) > 1.02 * _score(fine, 0.0)
+    return best if SMALLEST_SKEW <= abs(best) < MAX_SKEW and gained else 0.0
 
 
 def _score(small: Ink, angle: float) -> float:
@@ -97,9 +94,9 @@ def _alternation(small: Ink) -> float:
     return float(np.square(np.diff(rows)).sum()) / total if total else 0.0
 
 
-def _preview(gray: Gray) -> Ink:
-    """Ink (0..1) of the page at reduced size."""
-    scale = min(1.0, PREVIEW / max(gray.shape))
+def _preview(gray: Gray, size: int) -> Ink:
+    """Ink (0..1) of the page, its longer side reduced to `size` pixels."""
+    scale = min(1.0, size / max(gray.shape))
     small = cv2.resize(gray, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
     ink = np.clip(200.0 - small.astype(np.float32), 0, 120) / 120
     return np.asarray(ink, dtype=np.float32)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import struct
 import zlib
 from dataclasses import dataclass, replace
 from io import BytesIO
@@ -61,12 +62,14 @@ def of_scan(copy: pikepdf.Pdf, page: pikepdf.Page) -> Picture | None:
 
 
 def of_frame(copy: pikepdf.Pdf, image: Image.Image, path: Path, index: int, max_megapixels: int) -> Picture:
-    """One frame of an image file: a JPEG's bytes as they are, everything else without loss."""
-    orientation = int(image.getexif().get(EXIF_ORIENTATION, 1)) if image.format == "JPEG" else 1
+    """One frame of an image file: a JPEG's or PNG's compressed bytes as they are, everything else without loss."""
+    orientation = int(image.getexif().get(EXIF_ORIENTATION, 1))
     if image.format == "JPEG" and orientation in {1, 3, 6, 8} and image.mode in {"L", "RGB"}:
         stream = _stream(copy, path.read_bytes(), image.size, 8, image.mode == "L")
         stream.Filter = Name.DCTDecode
         return Picture(stream, None, 0, conforms=True)
+    if image.format == "PNG" and orientation == 1 and (found := _png(copy, path.read_bytes())):
+        return Picture(found, None, 0, conforms=True)
     upright, turned = read_frame(image, index, max_megapixels)
     if image.mode == "1":
         return Picture(_bilevel(copy, upright.pixels), None, turned, conforms=True)
@@ -107,6 +110,24 @@ def _predicted(pixels: NDArray[np.uint8]) -> bytes:
     differences[1:] -= rows[:-1]
     marked = np.concatenate([np.full((rows.shape[0], 1), 2, np.uint8), differences], axis=1)
     return marked.tobytes()
+
+
+def _png(copy: pikepdf.Pdf, data: bytes) -> pikepdf.Stream | None:
+    """A PNG's own compressed rows, which PDF reads as they are; None for palettes, alpha and interlacing."""
+    chunks: dict[bytes, list[bytes]] = {}
+    at = len(b"\x89PNG\r\n\x1a\n")
+    while at + 12 <= len(data):
+        size = int.from_bytes(data[at : at + 4])
+        chunks.setdefault(data[at + 4 : at + 8], []).append(data[at + 8 : at + 8 + size])
+        at += size + 12
+    width, height, bits, colour, *_, interlaced = struct.unpack(">IIBBBBB", chunks[b"IHDR"][0])
+    if colour not in {0, 2} or interlaced or b"tRNS" in chunks or b"acTL" in chunks:
+        return None
+    colours = 1 if colour == 0 else 3
+    stream = _stream(copy, b"".join(chunks[b"IDAT"]), (width, height), bits, colours == 1)
+    stream.Filter = Name.FlateDecode
+    stream.DecodeParms = Dictionary(Predictor=15, Colors=colours, BitsPerComponent=bits, Columns=width)
+    return stream
 
 
 def _bilevel(copy: pikepdf.Pdf, pixels: NDArray[np.uint8]) -> pikepdf.Stream:

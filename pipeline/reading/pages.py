@@ -5,7 +5,7 @@ that is not ours, and a page that cannot be read is a page all the same.
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
 import pypdfium2
@@ -16,34 +16,8 @@ from pipeline.errors import ReadingError
 from pipeline.reading import images, notes, pdf, recognition, tesseract
 from pipeline.reading.recognition import PageImage, recognise
 from pipeline.reading.signatures import is_signed
+from pipeline.reading.tasks import Outline, PageReading, PageTask, unread
 from pipeline.reading.trust import distrust
-
-
-@dataclass(frozen=True, slots=True)
-class PageTask:
-    """One page to read; `index` counts from 0."""
-
-    path: Path
-    kind: Kind
-    index: int
-    languages: str
-    blank_ink: float
-    seconds: float
-    max_megapixels: int
-
-
-@dataclass(frozen=True, slots=True)
-class Outline:
-    """What is known of a document before its pages are read."""
-
-    page_amount: int
-    signed: bool
-
-
-@dataclass(frozen=True, slots=True)
-class PageReading:
-    page: Page
-    findings: tuple[Finding, ...] = ()
 
 
 class _Open:
@@ -77,12 +51,6 @@ def read_page(task: PageTask) -> PageReading:
         return unread(number, "page-unreadable", reason=str(error))
     except MemoryError:
         return unread(number, "page-unreadable", reason="memory")
-
-
-def unread(number: int, code: str, **detail: str) -> PageReading:
-    """An A4 page of which nothing is known but why."""
-    finding = Finding(code, Severity.WARNING, number, detail)
-    return PageReading(Page(number, 595.3, 841.9, TextSource.UNREAD), (finding,))
 
 
 def _read_image(task: PageTask) -> PageReading:

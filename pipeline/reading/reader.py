@@ -20,10 +20,9 @@ from pipeline import settings
 from pipeline.document import Kind, Reading, TextSource
 from pipeline.errors import ReadingError, RefusedError
 from pipeline.files import write_durably
-from pipeline.reading import office, pages, reading_copy
+from pipeline.reading import office, tasks
 from pipeline.reading.limits import confine
-from pipeline.reading.pages import Outline, PageReading, PageTask
-from pipeline.reading.reading_copy import CopyTask
+from pipeline.reading.tasks import CopyTask, Outline, PageReading, PageTask
 from pipeline.reading.versions import engine
 
 Result = TypeVar("Result")
@@ -31,7 +30,7 @@ TASKS_A_PROCESS = 200  # then a fresh one: what a parser leaks goes with it
 GRACE_SECONDS = 15.0  # beyond the page's own limit, for what cannot watch a clock itself (rendering)
 OUTLINE_SECONDS = 60.0
 COPY_SECONDS = 10.0  # for each page of a reading copy
-PRELOADED = "pipeline.reading.pages"
+PRELOADED = ["pipeline.reading.pages", "pipeline.reading.reading_copy"]
 
 
 class Reader:
@@ -78,14 +77,14 @@ class Reader:
         None is needed where every page carries a text layer that was believed. An office document's copy is its
         PDF. Durable: the file is whole or not there. Raises ReadingError, DependencyError, StorageError.
         """
-        if not kind.is_office and not reading_copy.needed(reading.pages):
+        if not kind.is_office and all(page.source is not TextSource.OCR for page in reading.pages):
             return False
         with self._readable(path, kind) as (source, source_kind):
             if kind.is_office:
                 write_durably(target, source.read_bytes())
                 return True
             task = CopyTask(source, source_kind, reading.pages, target, title, self._limits.max_megapixels)
-            self._run(OUTLINE_SECONDS + COPY_SECONDS * len(reading.pages), reading_copy.write_copy, task)
+            self._run(OUTLINE_SECONDS + COPY_SECONDS * len(reading.pages), tasks.write_copy, task)
         return True
 
     @contextmanager
@@ -97,7 +96,7 @@ class Reader:
             yield office.to_pdf(path, kind, Path(folder), self._settings.office_seconds), Kind.PDF
 
     def _outline(self, path: Path, kind: Kind) -> Outline:
-        outline = self._run(OUTLINE_SECONDS, pages.outline, path, kind)
+        outline = self._run(OUTLINE_SECONDS, tasks.outline, path, kind)
         if outline.page_amount < 1:
             raise ReadingError("document-without-pages", path=path)
         if outline.page_amount > self._limits.max_pages:
@@ -126,18 +125,18 @@ class Reader:
     def _schedule_page(self, path: Path, kind: Kind, index: int) -> ProcessFuture[Any]:
         s = self._settings
         task = PageTask(path, kind, index, s.languages, s.blank_ink, s.page_seconds, self._limits.max_megapixels)
-        return self._schedule(s.page_seconds + GRACE_SECONDS, pages.read_page, task)
+        return self._schedule(s.page_seconds + GRACE_SECONDS, tasks.read_page, task)
 
     def _page_result(self, future: ProcessFuture[Any], path: Path, kind: Kind, index: int) -> PageReading:
         for attempt in (1, 2):
             try:
                 result: PageReading = future.result()
             except FutureTimeoutError:
-                return pages.unread(index + 1, "page-timeout", seconds=str(self._settings.page_seconds))
+                return tasks.unread(index + 1, "page-timeout", seconds=str(self._settings.page_seconds))
             except ProcessExpired as error:
-                return pages.unread(index + 1, "page-unreadable", reason=f"process ended with {error.exitcode}")
+                return tasks.unread(index + 1, "page-unreadable", reason=f"process ended with {error.exitcode}")
             except MemoryError:
-                return pages.unread(index + 1, "page-unreadable", reason="memory")
+                return tasks.unread(index + 1, "page-unreadable", reason="memory")
             except (BrokenProcessPool, CancelledError) as error:
                 if attempt == 2:
                     raise ReadingError("readers-failed", retry=True, path=path) from error
@@ -173,7 +172,7 @@ class Reader:
 
     def _new_pool(self) -> ProcessPool:
         context = multiprocessing.get_context("forkserver")
-        context.set_forkserver_preload([PRELOADED])
+        context.set_forkserver_preload(PRELOADED)
         return ProcessPool(
             max_workers=self.processes, max_tasks=TASKS_A_PROCESS, context=context,
             initializer=confine, initargs=(self._settings.memory_mb,),

@@ -9,42 +9,24 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import lru_cache
-from pathlib import Path
 
 import pikepdf
 import pypdfium2
 from pikepdf import Array, Dictionary, Name
 from PIL import ImageCms
 
-from pipeline.document import Kind, Line, Page, TextSource
+from pipeline.document import Line, Page, TextSource
 from pipeline.errors import ReadingError
 from pipeline.files import durable_file
 from pipeline.reading import glyphless, images, page_images, pdf
 from pipeline.reading.page_images import Picture
+from pipeline.reading.tasks import CopyTask
 
 SPACE = " "
 PRODUCER = "Vanthu"
 NEEDS_A_COPY = {TextSource.OCR, TextSource.BLANK}
-
-
-@dataclass(frozen=True, slots=True)
-class CopyTask:
-    """What a copy is made of and where it goes."""
-
-    path: Path
-    kind: Kind
-    pages: tuple[Page, ...]
-    target: Path
-    title: str
-    max_megapixels: int
-
-
-def needed(pages: Sequence[Page]) -> bool:
-    """Is there a page whose words stand nowhere in the original?"""
-    return any(page.source is TextSource.OCR for page in pages)
 
 
 def write_copy(task: CopyTask) -> None:
@@ -145,20 +127,22 @@ def _add_text(copy: pikepdf.Pdf, place: pikepdf.Page, page: Page, font: pikepdf.
 
 
 def _shown(line: Line, page: Page, turn: int, font: str) -> str:
-    """One line's words, each stretched over its own box; blanks between them fill the gaps."""
+    """One line's words, each stretched over its own box; blanks between them are as wide as the gaps."""
     box = line.box
     size = max(box.height, 1.0)
     base = box.bottom + glyphless.DESCENT / glyphless.UNITS * size * 0.6
     parts = [f"{font} {size:.2f} Tf"]
     for word, following in zip(line.words, (*line.words[1:], None), strict=True):
-        text = word.text + (SPACE if following else "")
-        right = following.box.left if following and following.box.left > word.box.left else word.box.right
-        natural = len(text) * glyphless.WIDTH / glyphless.UNITS * size
-        stretch = max((right - word.box.left) / natural * 100, 1.0)
         a, b, c, d, x, y = _place(word.box.left, base, page, turn)
-        code = glyphless.encode(text).hex().upper()
-        parts.append(f"{stretch:.2f} Tz {a} {b} {c} {d} {x:.2f} {y:.2f} Tm <{code}> Tj")
+        parts.append(f"{a} {b} {c} {d} {x:.2f} {y:.2f} Tm {_stretched(word.text, word.box.width, size)}")
+        if following:
+            parts.append(_stretched(SPACE, following.box.left - word.box.right, size))
     return "\n".join(parts)
+
+
+def _stretched(text: str, width: float, size: float) -> str:
+    natural = len(text) * glyphless.WIDTH / glyphless.UNITS * size
+    return f"{max(width / natural * 100, 1.0):.2f} Tz <{glyphless.encode(text).hex().upper()}> Tj"
 
 
 def _place(x: float, y: float, page: Page, turn: int) -> tuple[int, int, int, int, float, float]:

@@ -12,12 +12,14 @@ import subprocess
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-
-import numpy as np
-from numpy.typing import NDArray
+from typing import TYPE_CHECKING
 
 from pipeline.errors import DependencyError, ReadingError
 from pipeline.reading.limits import die_with_parent, kill_group
+
+if TYPE_CHECKING:  # the service asks for versions here; numpy is for those who bring images
+    import numpy as np
+    from numpy.typing import NDArray
 
 SPARSE_ORIENTATION = re.compile(rb"Rotate: (\d+).*?Orientation confidence: ([\d.]+)", re.DOTALL)
 VARIABLES: Mapping[str, str] = {

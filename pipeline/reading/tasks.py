@@ -1,0 +1,81 @@
+"""What the service asks of its reading processes, and what it gets back.
+
+The parsers (pdfium, OpenCV, pikepdf …) are imported where they run: the service itself never loads them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from pipeline.document import Finding, Kind, Page, Severity, TextSource
+
+A4 = (595.3, 841.9)  # points
+
+
+@dataclass(frozen=True, slots=True)
+class PageTask:
+    """One page to read; `index` counts from 0."""
+
+    path: Path
+    kind: Kind
+    index: int
+    languages: str
+    blank_ink: float
+    seconds: float
+    max_megapixels: int
+
+
+@dataclass(frozen=True, slots=True)
+class CopyTask:
+    """What a reading copy is made of and where it goes."""
+
+    path: Path
+    kind: Kind
+    pages: tuple[Page, ...]
+    target: Path
+    title: str
+    max_megapixels: int
+
+
+@dataclass(frozen=True, slots=True)
+class Outline:
+    """What is known of a document before its pages are read."""
+
+    page_amount: int
+    signed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class PageReading:
+    """One page and what a person may have to know of it."""
+
+    page: Page
+    findings: tuple[Finding, ...] = ()
+
+
+def unread(number: int, code: str, **detail: str) -> PageReading:
+    """A page of which nothing is known but why, taken for A4."""
+    finding = Finding(code, Severity.WARNING, number, detail)
+    return PageReading(Page(number, *A4, TextSource.UNREAD), (finding,))
+
+
+def outline(path: Path, kind: Kind) -> Outline:
+    """Count pages and look for signatures. Raises ReadingError, RefusedError."""
+    from pipeline.reading import pages
+
+    return pages.outline(path, kind)
+
+
+def read_page(task: PageTask) -> PageReading:
+    """Read one page. Raises only DependencyError; a page that cannot be read comes back UNREAD with a finding."""
+    from pipeline.reading import pages
+
+    return pages.read_page(task)
+
+
+def write_copy(task: CopyTask) -> None:
+    """Make and durably write a reading copy. Raises ReadingError, StorageError."""
+    from pipeline.reading import reading_copy
+
+    reading_copy.write_copy(task)

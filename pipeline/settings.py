@@ -90,7 +90,7 @@ class Registers(_Part):
         try:
             ZoneInfo(name)
         except (KeyError, ValueError, OSError):
-            raise ValueError(f"unknown time zone {name!r}") from None
+            raise ValueError(f"không có múi giờ này - unknown time zone: {name!r}") from None
         return name
 
     @property
@@ -107,9 +107,9 @@ class Database(_Part):
     @classmethod
     def _without_password(cls, url: str) -> str:
         if url and not re.match(r"^(sqlite:///|postgresql(\+psycopg)?://)", url):
-            raise ValueError("must begin with sqlite:/// or postgresql://")
+            raise ValueError("sqlite:/// | postgresql://")
         if re.match(r"^[^/]+://[^/@]*:[^/@]+@", url):
-            raise ValueError("a password has no place in this file: put it in ~/.pgpass")
+            raise ValueError("mật khẩu phải để trong ~/.pgpass - a password belongs in ~/.pgpass")
         return url
 
 
@@ -216,9 +216,19 @@ def _tuples(value: Any) -> Any:
     return tuple(_tuples(item) for item in value) if isinstance(value, list) else value
 
 
+_WANTED = {
+    "literal_error": "= {expected}", "greater_than": "> {gt}", "greater_than_equal": "≥ {ge}",
+    "less_than_equal": "≤ {le}",
+    "int_type": "= 1, 2, 3 …", "float_type": "= 0.5, 1.0 …", "string_type": '= "…"', "tuple_type": '= ["…", "…"]',
+    "string_too_long": "≤ {max_length}", "string_pattern_mismatch": "~ {pattern}", "value_error": "{error}",
+    "model_type": "= [ ]",
+}  # fmt: skip
+"""What a key wants, by pydantic's kind of error, in signs that need no language: the sentence around them has one."""
+
+
 def _sentence(error: Any, location: tuple[int | str, ...]) -> str:
     if error["type"] != "extra_forbidden":
-        return str(error["msg"])
+        return _WANTED.get(error["type"], error["msg"]).format(**error.get("ctx", {}))
     part: Any = Settings
     for key in location[:-1]:
         fields = {field.alias or name: field for name, field in part.model_fields.items()}

@@ -180,7 +180,7 @@ def check_database(settings: Settings) -> Check:
         there, wanted = _versions(database)
     except VanthuError as error:
         if not settings.database.url:
-            remedy = f"vanthu doctor -v -w {workspace}; ls -l {shlex.quote(str(settings.private))}"
+            remedy = f"ls -l {shlex.quote(str(settings.private))}; df -h {workspace}"
         else:
             remedy = f"psql {shlex.quote(database.url.set(drivername='postgresql').render_as_string())} -c 'SELECT 1'"
         return Check("database", Health.BAD, "database-unreachable", error.detail, remedy)

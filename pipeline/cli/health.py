@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
-from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
@@ -142,4 +141,4 @@ def _print_check(face: Face, check: Check) -> None:
     line.append("  " + visible(_about(face, check)), style="" if check.code else "dim")
     face.print(line)
     if check.remedy:
-        face.out.print(Padding(Text(check.remedy, style="cyan"), (0, 0, 0, 4)), soft_wrap=True)
+        face.out.print(Text(f"    {check.remedy}", style="cyan"), soft_wrap=True)

@@ -73,6 +73,19 @@ def test_every_form_of_the_id_shows_the_document(office: Path, name: str) -> Non
     assert "accepted" in [event["kind"] for event in shown["history"]]
 
 
+def test_inspect_prints_the_scorers_shape_and_goes_on(tmp_path: Path) -> None:
+    plan, bad = SAMPLES / "good" / "02-ke-hoach.pdf", SAMPLES / "bad" / "not-a-document.json"
+    done = vanthu("inspect", "--json", "--text", str(plan), str(bad), cwd=tmp_path)
+    assert done.returncode == 12
+    lines = {line["file"]: line for line in map(json.loads, done.stdout.splitlines())}
+    assert lines[str(bad)]["error"]["message"]
+    read = lines[str(plan)]
+    assert set(read) == {"file", "fields", "review", "findings", "pages"}
+    assert set(read["fields"]["subject"]) == {"value", "confidence", "page", "box", "rule"}
+    assert [page["page"] for page in read["pages"]] == [1, 2, 3]
+    assert not list(tmp_path.iterdir())
+
+
 def test_open_prints_the_path_where_there_is_no_desktop(office: Path) -> None:
     original = Path(vanthu("open", "1", "--original", cwd=office).stdout.decode().strip())
     assert original.read_bytes() == (SAMPLES / "good" / "02-ke-hoach.pdf").read_bytes()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from collections.abc import Iterator
 
 import pytest
@@ -72,6 +74,25 @@ def test_nothing_asked_shows_the_help_on_stderr(capsys: pytest.CaptureFixture[st
     captured = capsys.readouterr()
     assert captured.out == ""
     assert "Cách dùng" in captured.err
+
+
+def test_help_does_not_wait_for_heavy_libraries() -> None:
+    """The engine, OpenCV and the database answer a command, not a question about commands."""
+    look = "import sys; from pipeline.cli import main\ntry: main(['--help'])\nexcept SystemExit: pass\n"
+    look += "print(*sorted(sys.modules), file=sys.stderr)"
+    done = subprocess.run([sys.executable, "-c", look], capture_output=True, check=True)
+    loaded = set(done.stderr.decode().split())
+    assert not loaded & {
+        "dbos",
+        "cv2",
+        "numpy",
+        "sqlalchemy",
+        "alembic",
+        "pypdfium2",
+        "pdfplumber",
+        "watchdog",
+        "bagit",
+    }
 
 
 def test_version_is_data(capsys: pytest.CaptureFixture[str]) -> None:

@@ -94,6 +94,21 @@ def test_every_finding_has_its_sentence() -> None:
     assert not wrong, "\n".join(wrong)
 
 
+def test_every_finding_fills_its_blanks() -> None:
+    known = variables("vi")
+    wrong = []
+    for place, code, call in calls({"Finding"}):
+        detail = next(
+            (k.value for k in call.keywords if k.arg == "detail"), call.args[3] if len(call.args) > 3 else None
+        )
+        given = {getattr(key, "value", None) for key in detail.keys} if isinstance(detail, ast.Dict) else {None}
+        if detail is None:
+            given = set()
+        if None not in given and not known.get(f"finding-{code}", set()) <= given | {"page"}:
+            wrong.append(f"{place}: finding-{code} wants {sorted(known[f'finding-{code}'] - given)}")
+    assert not wrong, "\n".join(wrong)
+
+
 def test_every_sentence_that_the_code_asks_for_exists() -> None:
     known = variables("vi")
     wrong = [f"{place}: {message_id}" for place, message_id, _ in calls({"say", "messages"}) if message_id not in known]

@@ -228,7 +228,8 @@ _WANTED = {
 
 def _sentence(error: Any, location: tuple[int | str, ...]) -> str:
     if error["type"] != "extra_forbidden":
-        return _WANTED.get(error["type"], error["msg"]).format(**error.get("ctx", {}))
+        wanted: str = _WANTED.get(error["type"], error["msg"])
+        return wanted.format(**error.get("ctx", {}))
     part: Any = Settings
     for key in location[:-1]:
         fields = {field.alias or name: field for name, field in part.model_fields.items()}

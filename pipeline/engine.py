@@ -29,7 +29,7 @@ log = logging.getLogger(__name__)
 
 QUEUE = "arrivals"
 KEEP_FINISHED = timedelta(days=30)
-GIVE_UP_AFTER_DEATHS = 3  # recoveries of one journey before it is taken for the cause
+GIVE_UP_AFTER_DEATHS = 10  # of the process under one journey; innocent ones die with it, so be slow to blame
 # DBOS ties running journeys to a version and an executor; both are ours to pin, or an upgrade would strand them.
 VERSION = "1"
 EXECUTOR = "vanthu-1"  # one service a workspace (it holds a lock), so one name is enough
@@ -66,10 +66,13 @@ class Engine:
         settings: Journey,
         steps: Sequence[Step],
         on_failure: Callable[[str, Failure], None],
+        *,
+        give_up_after: int = GIVE_UP_AFTER_DEATHS,
     ) -> None:
         self._settings = settings
         self._steps = tuple(steps)
         self._on_failure = on_failure
+        self._give_up_after = give_up_after
         self._stopping = threading.Event()
         self._url = engine_url(database_url, private)
         self._workflow: Callable[[str], str] | None = None
@@ -115,17 +118,23 @@ class Engine:
         ):
             DBOS.enqueue_workflow(QUEUE, self._workflow, document_id)
 
-    def forsaken(self) -> list[str]:
-        """Documents whose journey was given up because it killed its process each time."""
+    def busy(self) -> bool:
+        """Is a journey waiting or on its way?"""
+        with _engine_errors(self._url):
+            return bool(DBOS.list_workflows(status=["ENQUEUED", "PENDING", "DELAYED"], limit=1, load_input=False))
+
+    def forsaken(self) -> set[tuple[str, int]]:
+        """(document, attempt) of each journey that was given up because it killed its process each time."""
         with _engine_errors(self._url):
             dead = DBOS.list_workflows(status="MAX_RECOVERY_ATTEMPTS_EXCEEDED", load_output=False)
-        return [workflow.workflow_id.rpartition(".")[0] for workflow in dead]
+        parted = (workflow.workflow_id.rpartition(".") for workflow in dead)
+        return {(document_id, int(attempt)) for document_id, _, attempt in parted}
 
     def _register(self) -> Callable[[str], str]:
         def arrival(document_id: str) -> str:
             return self._journey(document_id)
 
-        return DBOS.workflow(name="arrival", max_recovery_attempts=GIVE_UP_AFTER_DEATHS)(arrival)
+        return DBOS.workflow(name="arrival", max_recovery_attempts=self._give_up_after)(arrival)
 
     @staticmethod
     def _forget_finished() -> None:

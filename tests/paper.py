@@ -6,18 +6,21 @@ from pathlib import Path
 
 from fpdf import FPDF
 
-FONTS = Path("/usr/share/fonts/truetype/liberation")
+from samples.fonts import serif
+
 BODY = (
     "Thực hiện chương trình công tác năm 2026, Ban Quản lý Khu kinh tế đề nghị các đơn vị báo cáo tình hình cải cách "
     "hành chính, số hóa hồ sơ lưu trữ và phối hợp giải quyết kiến nghị của doanh nghiệp trước ngày 20 tháng này."
 )
 
 
-def letter(path: Path, *, number: int = 15, mark: str = "", subject: str = "báo cáo công tác cải cách hành chính") -> Path:
+def letter(
+    path: Path, *, number: int = 15, mark: str = "", subject: str = "báo cáo công tác cải cách hành chính"
+) -> Path:
     """A công văn of one page with `number`; `mark` stands alone under the header ("MẬT", "HỎA TỐC")."""
     pdf = FPDF(format="A4")
-    for style, name in (("", "Regular"), ("B", "Bold"), ("I", "Italic")):
-        pdf.add_font("Serif", style, str(FONTS / f"LiberationSerif-{name}.ttf"))
+    for style, file in serif().items():
+        pdf.add_font("Serif", style, str(file))
     pdf.add_page()
 
     def put(x: float, y: float, width: float, text: str, style: str = "", size: float = 13) -> None:

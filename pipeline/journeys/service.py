@@ -88,15 +88,12 @@ class Service:
 
     def run_once(self) -> None:
         intake.sweep(self._office.incoming, self._office.settings.intake, self.take)
-        self.beat()
-        while not self._stop.is_set() and self._waiting():
-            self._stop.wait(0.1)
+        while not self._stop.is_set() and (self._waiting() or self._engine.busy()):
+            self.beat()
+            self._stop.wait(0.2)
 
     def take_up(self) -> None:
-        """What an earlier process left: claims, documents without a journey, journeys that kept killing it."""
-        for document_id in self._engine.forsaken():
-            if self._desk.row(document_id).state == "received":
-                quarantine(self._desk, document_id, Failure("reading-kills-service", {"document": document_id}))
+        """What an earlier process left: claims, and documents without a journey."""
         self.beat()
 
     def take(self, path: Path, urgency: int) -> None:
@@ -104,7 +101,7 @@ class Service:
         self._accept(intake.claim(path, self._office.incoming, urgency))
 
     def beat(self) -> None:
-        """After each rescan: unfinished claims, documents that wait for a journey, old dropped files."""
+        """After each rescan: unfinished claims, documents that wait for a journey or lost it, old dropped files."""
         self._board.watched_at = self._office.clock()
         for claim in intake.pending_claims(self._office.incoming):
             if self._stop.is_set():
@@ -113,9 +110,13 @@ class Service:
                 self._accept(claim)
             except VanthuError as error:
                 log.warning("%s: not taken in yet: %s", claim.id, error)
-        for document_id, urgency, attempt in self._without_journey():
-            self._engine.enqueue(document_id, urgency=urgency, attempt=attempt)
-            self._enqueued.add((document_id, attempt))
+        forsaken = self._engine.forsaken()
+        for document_id, urgency, attempt in self._received():
+            if (document_id, attempt) in forsaken:
+                quarantine(self._desk, document_id, Failure("reading-kills-service", {"document": document_id}))
+            elif (document_id, attempt) not in self._enqueued:
+                self._engine.enqueue(document_id, urgency=urgency, attempt=attempt)
+                self._enqueued.add((document_id, attempt))
         now = self._office.clock()
         if self._purged_at is None or now - self._purged_at > PURGE_EVERY:
             self._purged_at = now
@@ -127,8 +128,8 @@ class Service:
             self._engine.enqueue(document_id, urgency=claim.urgency)
             self._enqueued.add((document_id, 1))
 
-    def _without_journey(self) -> list[tuple[str, int, int]]:
-        """Documents that are received and that this process has not put on the queue: (id, urgency, attempt)."""
+    def _received(self) -> list[tuple[str, int, int]]:
+        """Documents that are on their way or should be: (id, urgency, attempt)."""
         retries = (
             select(EventRow.document_id, func.count().label("n"))
             .where(EventRow.kind == "retried")
@@ -142,8 +143,7 @@ class Service:
             .order_by(DocumentRow.urgency.desc(), DocumentRow.id)
         )
         with self._office.database.read() as session:
-            rows = [(str(i), int(u), int(a)) for i, u, a in session.execute(query)]
-        return [row for row in rows if (row[0], row[2]) not in self._enqueued]
+            return [(str(i), int(u), int(a)) for i, u, a in session.execute(query)]
 
     def _waiting(self) -> bool:
         with self._office.database.read() as session:

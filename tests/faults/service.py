@@ -1,4 +1,4 @@
-"""A service that kills itself the n-th time a stage is reached: `python service.py WORKSPACE STAGE N`; "" never dies."""
+"""A service that kills itself when a stage is reached the n-th time: `service.py WORKSPACE STAGE N`; "" never dies."""
 
 import os
 import signal

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import subprocess
 import sys
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -71,8 +70,8 @@ def assert_all_is_well(workspace: Path) -> None:
 
 
 @pytest.mark.parametrize("stage", STAGES)
-def test_a_kill_at_a_boundary_changes_nothing(stage: str, new_database: Callable[[], str], tmp_path: Path) -> None:
-    workspace = make_workspace(tmp_path / "office", new_database())
+def test_a_kill_at_a_boundary_changes_nothing(stage: str, tmp_path: Path) -> None:
+    workspace = make_workspace(tmp_path / "office", "")
     assert run_service(workspace, stage) == -9
     assert run_service(workspace) == 0
     assert_all_is_well(workspace)

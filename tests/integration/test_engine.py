@@ -155,7 +155,7 @@ def step(name):
         return False
     return Step(name, run)
 journey = Journey(poll_seconds=0.05)
-engine = Engine(url, folder, journey, [step("one"), step("two"), step("three")], lambda d, f: None)
+engine = Engine(url, folder, journey, [step("one"), step("two"), step("three")], lambda d, f: None, give_up_after=2)
 engine.start()
 engine.enqueue("den-2026-00001")
 deadline = time.monotonic() + 60
@@ -163,7 +163,7 @@ while time.monotonic() < deadline:
     if diary.exists() and diary.read_text().endswith("three\\n") and deadly != "three" or engine.forsaken():
         break
     time.sleep(0.05)
-failures.write_text(",".join(engine.forsaken()))
+failures.write_text(",".join(f"{d}.{n}" for d, n in sorted(engine.forsaken())))
 engine.stop()
 """
 
@@ -183,6 +183,6 @@ def test_a_journey_that_kills_its_process_each_time_is_given_up(database_url: st
     deaths = 0
     while victim(database_url, tmp_path, "two") == -9:
         deaths += 1
-        assert deaths < 10
+        assert deaths < 20
     assert deaths > 1
-    assert (tmp_path / "failures").read_text() == "den-2026-00001"
+    assert (tmp_path / "failures").read_text() == "den-2026-00001.1"

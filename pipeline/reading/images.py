@@ -16,6 +16,7 @@ A4_LONG = 11.69  # inches
 PLAUSIBLE_INCHES = (3.5, 50.0)  # the longer side of a page; a photograph's "72 dpi" says nothing
 SWAPPING_TURNS = {5, 6, 7, 8}  # EXIF orientations that exchange width and height
 EXIF_ORIENTATION = 0x0112
+Image.MAX_IMAGE_PIXELS = None  # ours is counted before anything is decoded
 CLOCKWISE = {3: 180, 6: 90, 8: 270}
 
 

@@ -81,12 +81,10 @@ def render(page: pypdfium2.PdfPage, sheet: Sheet) -> PageImage:
 
 
 def frame_of(page: pypdfium2.PdfPage) -> Frame:
-    left, bottom, right, top = page.get_cropbox(fallback_ok=True)
-    media = page.get_mediabox(fallback_ok=True)
-    left, bottom, right, top = max(left, media[0]), max(bottom, media[1]), min(right, media[2]), min(top, media[3])
-    if right - left < 1 or top - bottom < 1:
-        left, bottom, right, top = media
-    return Frame(left, bottom, right, top, page.get_rotation())
+    """The visible area: CropBox within MediaBox, either of them inherited, as pdfium itself uses it to draw."""
+    rect = pdfium.FS_RECTF()
+    pdfium.FPDF_GetPageBoundingBox(page, rect)
+    return Frame(rect.left, rect.bottom, rect.right, rect.top, page.get_rotation())
 
 
 def _load(document: pypdfium2.PdfDocument, index: int) -> pypdfium2.PdfPage:

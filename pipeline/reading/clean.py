@@ -72,15 +72,16 @@ def sideways(gray: Gray) -> bool:
 
 def find_skew(gray: Gray) -> float:
     """Degrees (counter-clockwise positive) to turn the page so that its lines lie level; 0 when in doubt."""
-    rough, fine = _preview(gray, PREVIEW // 2), _preview(gray, PREVIEW)
-    if not rough.any():
+    small = _preview(gray, PREVIEW)
+    if not small.any():
         return 0.0
-    best = 0.0
-    for small, step, reach in ((rough, 1.0, MAX_SKEW), (rough, 0.25, 0.75), (fine, 0.0625, 0.1875)):
-        angles = best + np.arange(-reach, reach + step / 2, step)
-        best = max(map(float, angles), key=lambda angle, image=small: _score(image, angle))  # type: ignore[misc]
-    gained = _score(fine, best) > 1.02 * _score(fine, 0.0)
-    return best if SMALLEST_SKEW <= abs(best) < MAX_SKEW and gained else 0.0
+    at_rest = _score(small, 0.0)
+    best, score = 0.0, at_rest
+    for step, reach in ((1.0, MAX_SKEW), (0.25, 0.75), (0.0625, 0.1875)):
+        for angle in map(float, best + np.arange(-reach, reach + step / 2, step)):
+            if (found := _score(small, angle)) > score:
+                best, score = angle, found
+    return best if SMALLEST_SKEW <= abs(best) < MAX_SKEW and score > 1.02 * at_rest else 0.0
 
 
 def _score(small: Ink, angle: float) -> float:

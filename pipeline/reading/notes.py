@@ -14,7 +14,6 @@ from pipeline.document import Box, Line, Word
 
 HIDDEN = 1 << 1 | 1 << 5  # annotation flags Hidden and NoView (ISO 32000-1, 12.5.3)
 SILENT = {pdfium.FPDF_ANNOT_LINK, pdfium.FPDF_ANNOT_POPUP}
-SURE = 0.7  # of a recognised word in an appearance that is a picture: most are seals and handwriting
 
 
 def visible(page: Any) -> list[tuple[float, float, float, float]]:
@@ -66,16 +65,6 @@ def put_exactly(recognised: Sequence[Line], exact: Sequence[Line]) -> tuple[Line
     rests = ((line, tuple(word for word in line.words if id(word) not in placed)) for line in exact)
     lines += [Line(rest, line.bold, line.italic) for line, rest in rests if rest]
     return tuple(lines)
-
-
-def without_doubtful(lines: Sequence[Line], within: Box) -> tuple[Line, ...]:
-    """Of what was recognised in a picture: the sure words that stand in the box."""
-    parts = (tuple(word for word in line.words if _is_sure(word) and contains(within, word.box)) for line in lines)
-    return tuple(Line(part) for part in parts if sum(len(word.text) for word in part) > 1)
-
-
-def _is_sure(word: Word) -> bool:
-    return word.confidence >= SURE and any(map(str.isalnum, word.text))
 
 
 def contains(box: Box, other: Box) -> bool:

@@ -89,7 +89,7 @@ def _pictured_notes(task: PageTask, page: pypdfium2.PdfPage, sheet: pdf.Sheet) -
     for box in silent:
         cut = recognition.cut(image, box)
         found = tesseract.recognise_zone(cut, task.languages, round(image.dpi), task.seconds)
-        lines += notes.without_doubtful(recognition.placed(found, box, image), box)
+        lines += recognition.without_doubtful(recognition.placed(found, box, image))
     return tuple(lines)
 
 

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.document import Box, Line, TextSource, Word
-from pipeline.reading import tesseract
+from pipeline.reading import stamps, tesseract
 from pipeline.reading.clean import Cleaned, clean, ink_share, sideways, to_gray
 from pipeline.reading.layout import split_at_columns
 from pipeline.vietnamese import nfc
@@ -21,6 +21,7 @@ LOWEST_DPI, HIGHEST_DPI = 200, 300
 MOST_PIXELS = 40_000_000  # of an image that is read: A2 at 300 dpi
 LONGEST_SIDE = 30_000  # Tesseract refuses 32 768
 DOUBTFUL = 0.55  # mean confidence below which the page may be upside down
+SURE = 0.7  # of a word in a small picture, which is more often a seal or handwriting than print
 SPECK = 0.35  # confidence below which a sign that is no letter or digit is dirt
 SURE_TURN = 1.0  # Tesseract's own measure of its orientation guess
 
@@ -60,7 +61,19 @@ def recognise(image: PageImage, *, languages: str, blank_ink: float, deadline: f
         cleaned = clean(np.ascontiguousarray(np.rot90(gray, -turn // 90)), dpi)
         words = tesseract.recognise(cleaned.image, languages, round(dpi), deadline - time.monotonic())
     width, height = (image.height, image.width) if turn % 180 else (image.width, image.height)
-    return Recognition(TextSource.OCR, _lines(words, cleaned, width, height), width, height, turn)
+    lines = _lines(words, cleaned, width, height)
+    if image.pixels.ndim == 3:
+        upright = np.rot90(image.pixels, -turn // 90)
+        lines = _with_stamps(lines, PageImage(upright, width, height, image.dpi), languages, deadline)
+    return Recognition(TextSource.OCR, lines, width, height, turn)
+
+
+def _with_stamps(lines: tuple[Line, ...], image: PageImage, languages: str, deadline: float) -> tuple[Line, ...]:
+    for box in stamps.zones(image.pixels, image.dpi):
+        ink = stamps.ink_of(image.pixels, image.dpi, box)
+        found = tesseract.recognise_zone(ink, languages, round(image.dpi), deadline - time.monotonic())
+        lines = stamps.put_in(lines, without_doubtful(placed(found, box, image)), box)
+    return lines
 
 
 def _reading_size(gray: NDArray[np.uint8], dpi: float) -> tuple[NDArray[np.uint8], float]:
@@ -103,6 +116,16 @@ def placed(words: list[tesseract.Recognised], box: Box, image: PageImage) -> tup
 
     rows = groupby(words, key=lambda word: word.line)
     return tuple(Line(tuple(map(word_of, row))) for _, row in rows)
+
+
+def without_doubtful(lines: tuple[Line, ...]) -> tuple[Line, ...]:
+    """Of what was recognised in a small picture: the sure words."""
+    parts = (tuple(word for word in line.words if _is_sure(word)) for line in lines)
+    return tuple(Line(part) for part in parts if sum(len(word.text) for word in part) > 1)
+
+
+def _is_sure(word: Word) -> bool:
+    return word.confidence >= SURE and any(map(str.isalnum, word.text))
 
 
 def _is_print(word: tesseract.Recognised) -> bool:

@@ -133,8 +133,7 @@ def _read_ending(pages: Sequence[Page], body: Body, fields: dict[str, Field], do
     _put(fields, "signatory_position", signatory.position)
     _put(fields, "signatory_name", signatory.name)
     doubted.extend(signatory.doubted)
-    gutter = (signatory.left - 4) if signatory.left is not None else 0.5 * place.page.width
-    _put(fields, "recipients", find_recipients(place, gutter, pages, body))
+    _put(fields, "recipients", find_recipients(place, signatory, pages, body))
 
 
 def _cross_check(fields: dict[str, Field], year: str) -> None:

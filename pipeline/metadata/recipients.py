@@ -9,7 +9,7 @@ from pipeline.document import Field, Page, TextSource, Word
 from pipeline.metadata.layout import Row, columns_at, rows_of
 from pipeline.metadata.lexicons import lexicons, respell
 from pipeline.metadata.review import found, list_confidence
-from pipeline.metadata.signatory import SignaturePage
+from pipeline.metadata.signatory import Signatory, SignaturePage
 from pipeline.metadata.spelling import Body
 from pipeline.vietnamese import nfc
 
@@ -18,17 +18,9 @@ _KEPT = re.compile(r"^\W*luu\b")
 _ENDING = re.compile(r"[\s;.,:*]+$")
 
 
-def find_recipients(place: SignaturePage, gutter: float, pages: Sequence[Page], body: Body) -> Field | None:
-    """The items of the list, without dash and final mark; `gutter` is where the signature block begins."""
-    if place.recipients is None:
-        return None
-    label = place.recipients.pieces(1.2)[0]
-    rows = [
-        row
-        for row in columns_at(place.rows, gutter)[0]
-        if row.base > label.base + 2 and label.words[0] not in row.words
-    ]
-    items, taken = _items(rows)
+def find_recipients(place: SignaturePage, signatory: Signatory, pages: Sequence[Page], body: Body) -> Field | None:
+    """The items of the list left of the signature block, without dash and final mark."""
+    items, taken = _items(_rows_of_list(place, signatory))
     following = [page for page in pages if page.number == place.page.number + 1]
     if items and not _KEPT.match(_folded(items[-1])) and following:
         more, more_rows = _items(_list_on(following[0]))
@@ -41,7 +33,24 @@ def find_recipients(place: SignaturePage, gutter: float, pages: Sequence[Page], 
     confidence = 0.96 if digital else 0.96 * list_confidence(words, 0.1, 0.8)
     if not any(_KEPT.match(_folded(item)) for item in items):
         confidence *= 0.7
+    if place.recipients is None:
+        confidence *= 0.85
     return found(values, confidence, taken, "list")
+
+
+def _rows_of_list(place: SignaturePage, signatory: Signatory) -> list[Row]:
+    """The rows under "Nơi nhận:"; where that was not read, those with dashes beside the block that keep a copy."""
+    gutter = signatory.left - 4 if signatory.left is not None else 0.5 * place.page.width
+    left = columns_at(place.rows, gutter)[0]
+    if place.recipients is not None:
+        label = place.recipients.pieces(1.2)[0]
+        return [row for row in left if row.base > label.base + 2 and label.words[0] not in row.words]
+    if signatory.top is None:
+        return []
+    beside = [row for row in left if row.base > signatory.top]
+    start = next((at for at, row in enumerate(beside) if _ITEM.match(row.text)), len(beside))
+    kept = any(_KEPT.match(_ITEM.sub("", row.folded)) for row in beside[start:])
+    return beside[start:] if kept else []
 
 
 def _folded(item: list[Row]) -> str:

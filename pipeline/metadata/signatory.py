@@ -15,6 +15,7 @@ from pipeline.metadata.titles import Title, is_collective, prefix_of, title_of
 from pipeline.vietnamese import fold
 
 _RECIPIENTS = re.compile(r"^\W*n[o0][iu1l]\s*(nh[a-z]n|gu[i1l])\s*[:;.]?")
+_RECIPIENTS_TORN = re.compile(r"^\W*\S{1,6}\s+nhan\s*[:;]\W*$")  # "@Wởi nhận:" under the seal
 _APPENDIX = re.compile(r"^\W*(phu luc|bieu mau|mau so|danh sach|ban hanh kem theo|kem theo)\b")
 _APPEARANCE = re.compile(
     r"^\W*(ky boi|nguoi ky|duoc ky|email|co quan|thoi gian|ngay ky|chuc vu|da ky|signature|#)"
@@ -40,6 +41,7 @@ class Signatory:
     name: Field | None = None
     doubted: tuple[str, ...] = ()
     left: float | None = None  # where the block begins, for the neighbours
+    top: float | None = None
 
 
 @dataclass(frozen=True)
@@ -100,11 +102,11 @@ def is_recipients_label(row: Row) -> bool:
 
 def _recipients_row(rows: Sequence[Row], page: Page) -> Row | None:
     for row in rows:
-        match = _RECIPIENTS.match(row.folded)
-        if match and row.box.left < 0.35 * page.width:
-            piece = row.pieces(1.2)[0]
-            if len(piece.plain) < 14 or match[0].rstrip().endswith(":"):
-                return row
+        piece = row.pieces(1.2)[0]
+        match = _RECIPIENTS.match(row.folded) or _RECIPIENTS_TORN.match(piece.folded)
+        alone = match and (len(piece.plain) < 14 or match[0].rstrip().endswith(":"))
+        if alone and row.box.left < 0.35 * page.width:
+            return row
     return None
 
 
@@ -190,7 +192,8 @@ def _signatory(rows: Sequence[Row], place: SignaturePage) -> Signatory:
         competence = replace(competence, confidence=round(competence.confidence * 0.8, 3))
     deputy = chosen is not None and chosen[0].deputy
     doubted = ("competence",) if competence is None and (not sure or deputy) else ()
-    return Signatory(competence, position, name, doubted, min(block.first.box.left, block.last.box.left))
+    left = min(block.first.box.left, block.last.box.left)
+    return Signatory(competence, position, name, doubted, left, block.first.box.top)
 
 
 def _competence(block: _Block, digital: bool) -> tuple[Field | None, tuple[Title, Row] | None]:

@@ -214,3 +214,16 @@ def test_signature_is_found_before_what_is_issued_with_the_decision() -> None:
 def test_prefixes_of_the_party_have_a_stroke() -> None:
     found = Draft(block=("T/M BAN THƯỜNG VỤ", "BÍ THƯ")).read()
     assert (found.text("competence"), found.text("signatory_position")) == ("TM.", "BÍ THƯ")
+
+
+@pytest.mark.parametrize("label", ["@Wởi nhận:", "ẤN cm Thủ"])
+def test_recipients_are_found_though_their_label_is_torn(label: str) -> None:
+    draft = Draft(recipients=(), source=OCR, confidence=0.95)
+    sheet = draft.sheet()
+    y = draft.head(sheet) + 40
+    draft.tail(sheet, y)
+    sheet.put(85, y, label, confidence=0.3)
+    for row, text in enumerate(("- Như Điều 3;", "- Các phòng, đơn vị;", "- Lưu: VT, VP."), 1):
+        sheet.put(85, y + 13 * row, text)
+    found = read(sheet.page())
+    assert found.fields["recipients"].value == ("Như Điều 3", "Các phòng, đơn vị", "Lưu: VT, VP")

@@ -88,8 +88,8 @@ class Teller:
                 "page": str(progress.page), "pages": str(progress.pages),
             }  # fmt: skip
             self._announce(progress.stage, detail)
-            if progress.stage == "registered":  # from here on it goes by its document's id
-                self._forget_receipts_of(progress)
+            self._names.pop(progress.receipt, None)
+            self._doing.pop(progress.receipt, None)
             if progress.stage in LAST_STAGES:
                 self._names.pop(progress.subject, None)
                 self._doing.pop(progress.subject, None)
@@ -98,12 +98,6 @@ class Teller:
                 what = self._face.messages(f"stage-{progress.stage}")
                 self._doing[progress.subject] = f"{detail['name'] or progress.subject}: {what}{pages}"
             self._status.update(Text(visible("; ".join(self._doing.values()))))
-
-    def _forget_receipts_of(self, progress: Progress) -> None:
-        receipts = [s for s, name in self._names.items() if name == progress.name and s != progress.subject]
-        for subject in receipts:
-            self._names.pop(subject, None)
-            self._doing.pop(subject, None)
 
     def _announce(self, stage: str, detail: dict[str, str]) -> None:
         message_id = f"progress-{stage}"

@@ -56,7 +56,7 @@ def accept(desk: Desk, claim: Claim) -> str | None:
         )
         desk.tell(Progress("secured", claim.id, claim.name))
         receipt = _register(desk, claim, original)
-        desk.tell(Progress("registered", receipt.document_id or claim.id, claim.name))
+        desk.tell(Progress("registered", receipt.document_id or claim.id, claim.name, receipt=claim.id))
     if receipt.state == "refused":
         refuse(desk, claim, RefusedError(receipt.reason or "unknown-kind", path=claim.name))
         return None

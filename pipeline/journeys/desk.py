@@ -29,6 +29,7 @@ class Progress:
     name: str = ""
     page: int = 0
     pages: int = 0
+    receipt: str = ""  # from here on the file that had this receipt goes by its document's id
 
 
 Listener = Callable[[Progress], None]

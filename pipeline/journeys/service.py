@@ -65,6 +65,7 @@ class Board:
     watched_at: datetime | None = None
 
     def post(self, progress: Progress) -> None:
+        self.running.pop(progress.receipt, None)
         if progress.stage in DONE:
             self.running.pop(progress.subject, None)
         else:

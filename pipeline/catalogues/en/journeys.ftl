@@ -1,7 +1,19 @@
 error-original-not-staged = The safe copy of document { $document } is no longer there to be read again. Run “vanthu verify { $document }” to check the archive.
 error-document-not-found = There is no document { $document }. Find its id with “vanthu search”.
-error-edit-not-filed = Document { $document } is not filed yet (state: { $state }), so it cannot be corrected. See “vanthu status”.
-error-retry-not-quarantined = Document { $document } is not set aside (state: { $state }), so there is nothing to try again.
+error-edit-not-filed =
+    Document { $document } is not filed yet (state: { $state ->
+        [received] on its way
+        [quarantined] set aside for a person
+        [secret] secret
+       *[filed] filed
+    }), so it cannot be corrected. See “vanthu status”.
+error-retry-not-quarantined =
+    Document { $document } is not set aside (state: { $state ->
+        [received] on its way
+        [quarantined] set aside for a person
+        [secret] secret
+       *[filed] filed
+    }), so there is nothing to try again.
 error-field-unknown = There is no field “{ $field }”. Fields that can be corrected: { $known }.
 error-date-unreadable = The date “{ $value }” is not understood. Write 15/03/2026 or 2026-03-15.
 error-file-not-found = There is no file { $path }. Check the path.

@@ -1,7 +1,19 @@
 error-original-not-staged = Không còn bản sao an toàn của văn bản { $document } để đọc lại. Hãy chạy “vanthu verify { $document }” để kiểm tra kho lưu trữ.
 error-document-not-found = Không có văn bản { $document }. Hãy tìm mã văn bản bằng “vanthu search”.
-error-edit-not-filed = Văn bản { $document } chưa lưu trữ xong (trạng thái: { $state }) nên chưa sửa được. Hãy xem “vanthu status”.
-error-retry-not-quarantined = Văn bản { $document } không ở trong danh sách cần xem lại (trạng thái: { $state }) nên không cần thử lại.
+error-edit-not-filed =
+    Văn bản { $document } chưa lưu trữ xong (trạng thái: { $state ->
+        [received] đang xử lý
+        [quarantined] cần người xem lại
+        [secret] văn bản mật
+       *[filed] đã lưu trữ
+    }) nên chưa sửa được. Hãy xem “vanthu status”.
+error-retry-not-quarantined =
+    Văn bản { $document } không ở trong danh sách cần xem lại (trạng thái: { $state ->
+        [received] đang xử lý
+        [quarantined] cần người xem lại
+        [secret] văn bản mật
+       *[filed] đã lưu trữ
+    }) nên không cần thử lại.
 error-field-unknown = Không có trường “{ $field }”. Các trường có thể sửa: { $known }.
 error-date-unreadable = Không hiểu ngày “{ $value }”. Hãy viết dạng 15/03/2026 hoặc 2026-03-15.
 error-file-not-found = Không có tệp { $path }. Hãy kiểm tra lại đường dẫn.

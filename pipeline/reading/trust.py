@@ -13,13 +13,12 @@ from functools import lru_cache
 
 FEW_LETTERS = 12  # less text than this, under something drawn, is not the page's text
 SCAN_COVER = 0.8  # an image that covers so much of a page is the page
-LEGACY_FONT = re.compile(
-    r"^([A-Z]{6}\+)?(\.?Vn[A-Z0-9. ]|\.Vn|VNI[-_ ]|VN[-_]|TCVN|ABC ?[-_]|VPS |SVN|VISCII)", re.IGNORECASE
-)
+LEGACY_FONT = re.compile(r"^([A-Z]{6}\+)?(\.Vn|Vn[A-Z]|(?i:VNI[-_ ]|TCVN|ABC ?[-_]|VPS |VISCII))")
 LETTERS = re.compile(r"[^\W\d_]+")
 TONES = {0x300, 0x301, 0x303, 0x309, 0x323}
 
 ONSETS = ("b c ch d đ g gh gi h k kh l m n ng ngh nh p ph r s t th tr v x").split()  # noqa: SIM905 - read as a list
+FRONT_VOWELS = "eêiy"  # before them stand gh, ngh, k; before the others g, ng, c
 RHYMES = {
     "a": ",c,ch,i,m,n,ng,nh,o,p,t,u,y", "ă": "c,m,n,ng,p,t", "â": "c,m,n,ng,p,t,u,y", "e": ",c,m,n,ng,o,p,t",
     "ê": ",ch,m,n,nh,p,t,u", "i": ",a,ch,m,n,nh,p,t,u", "iê": "c,m,n,ng,p,t,u", "o": ",c,i,m,n,ng,p,t",
@@ -89,10 +88,12 @@ def is_syllable(word: str) -> bool:
 @lru_cache
 def _syllables() -> frozenset[str]:
     rhymes = {nucleus + coda for nucleus, codas in RHYMES.items() for coda in codas.split(",")}
-    after_q = {rhyme for rhyme in rhymes if rhyme[0] in "aăâeêioơy"}
-    return frozenset(
-        {onset + rhyme for onset in ("", *ONSETS) for rhyme in rhymes} | {"qu" + rhyme for rhyme in after_q} | {"gi"}
-    )
+    front = {rhyme for rhyme in rhymes if rhyme[0] in FRONT_VOWELS}
+    allowed = {
+        **dict.fromkeys(("gh", "ngh", "k"), front), **dict.fromkeys(("c", "g", "ng"), rhymes - front),
+        "qu": {rhyme for rhyme in rhymes if rhyme[0] in "aăâeêioơy"},
+    }  # fmt: skip
+    return frozenset({onset + rhyme for onset in ("", "qu", *ONSETS) for rhyme in allowed.get(onset, rhymes)} | {"gi"})
 
 
 def _like_a_word(word: str) -> bool:

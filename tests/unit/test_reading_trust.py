@@ -1,0 +1,78 @@
+"""Which text layers are believed."""
+
+from __future__ import annotations
+
+import pytest
+
+from pipeline.reading.trust import LEGACY_FONT, LayerFacts, distrust, is_syllable, speaks
+from tests.reading_papers import GARBAGE, SENTENCES
+
+TEXT = " ".join(SENTENCES)
+GOOD = LayerFacts(TEXT, len(TEXT.replace(" ", "")))
+TCVN3 = "C¨n cø LuËt Tæ chøc chÝnh quyÒn ®Þa ph­¬ng ngµy 19 th¸ng 6 n¨m 2015; Uû ban nh©n d©n huyÖn ®Ò nghÞ c¸c ®¬n vÞ"
+VNI = (
+    "Caên cöù Luaät Toå chöùc chính quyeàn ñòa phöông ngaøy thaùng naêm; UÛy ban nhaân daân huyeän ñeà nghò caùc ñôn vò"
+)
+
+
+def facts(text: str = TEXT, **counts: float) -> LayerFacts:
+    return LayerFacts(text, len("".join(text.split())), **counts)  # type: ignore[arg-type]
+
+
+def test_born_digital_vietnamese_is_believed() -> None:
+    assert distrust(GOOD) is None
+
+
+def test_english_is_believed() -> None:
+    text = "The committee shall submit an annual report to the ministry before the end of every fiscal year."
+    assert distrust(facts(text)) is None
+
+
+def test_another_script_is_believed() -> None:
+    assert distrust(facts("国务院关于印发实施方案的通知 " * 10)) is None
+
+
+@pytest.mark.parametrize(
+    ("layer", "reason"),
+    [
+        (facts(invisible=400), "ocr-layer"),
+        (facts(cover=0.95), "under-scan"),
+        (facts(legacy=100), "legacy-font"),
+        (facts(unmapped=30), "broken-unicode"),
+        (facts(TCVN3), "strange-letters"),
+        (facts(VNI), "strange-letters"),
+        (facts("q8x zzrt pkw vbnm rtplk ghjkl wrtz " * 6), "no-language"),
+        (facts("12", drawn=True), "empty"),
+        (LayerFacts("", 0), "empty"),
+    ],
+)
+def test_each_flaw_is_distrusted_by_its_name(layer: LayerFacts, reason: str) -> None:
+    assert distrust(layer) == reason
+
+
+def test_a_scanners_garbage_has_no_language() -> None:
+    assert not speaks(GARBAGE)
+
+
+@pytest.mark.parametrize(
+    "word", ["nghiêng", "Quyết", "ĐỊNH", "giường", "khuỷu", "ươm", "yêu", "gì", "quý", "hoà", "hòa"]
+)
+def test_syllables_of_vietnamese_are_known(word: str) -> None:
+    assert is_syllable(word)
+
+
+@pytest.mark.parametrize("word", ["nghan", "strength", "xyz", "chyrc", "qa1", "ddan", "phucmg"])
+def test_what_cannot_be_spelt_is_no_syllable(word: str) -> None:
+    assert not is_syllable(word)
+
+
+@pytest.mark.parametrize(
+    "name", [".VnTime", "ABCDEF+.VnTimeH", "VNI-Times", "XYZABC+VNI-Helve", "TCVN3-Times", ".VnArial Narrow"]
+)
+def test_fonts_of_old_encodings_are_known_by_name(name: str) -> None:
+    assert LEGACY_FONT.match(name)
+
+
+@pytest.mark.parametrize("name", ["TimesNewRomanPSMT", "ABCDEF+TimesNewRoman", "Vnesa", "Arial", "LiberationSerif"])
+def test_fonts_of_today_are_not_taken_for_old_ones(name: str) -> None:
+    assert not LEGACY_FONT.match(name)

@@ -7,6 +7,7 @@ import fcntl
 import os
 import signal
 import stat
+import struct
 from enum import StrEnum
 from pathlib import Path
 from typing import BinaryIO
@@ -17,6 +18,7 @@ from pipeline.intake.kinds import HEAD, sniff
 TAIL = 64 << 10
 _F_SETSIG = 10
 _MOST_DIRECTORIES = 10_000
+_TIFF_BLOCKS = ((273, 279), (324, 325))  # offsets and byte counts of strips, of tiles
 
 
 class Wholeness(StrEnum):
@@ -90,24 +92,40 @@ def _if(found: bool) -> Wholeness:
 
 
 def _tiff(file: BinaryIO, head: bytes, size: int) -> Wholeness:
-    """The chain of directories must end within the file (TIFF 6.0, section 2); writers often set its start last."""
-    order = "little" if head.startswith(b"II") else "big"
-    if int.from_bytes(head[2:4], order) != 42:  # type: ignore[arg-type]
+    """The chain of directories and the last block of each picture lie within the file (TIFF 6.0, section 2)."""
+    order = "<" if head.startswith(b"II") else ">"
+    magic, offset = struct.unpack_from(order + "HI", head.ljust(8, b"\0"), 2)
+    if magic != 42:
         return Wholeness.UNKNOWN  # BigTIFF
-    offset = int.from_bytes(head[4:8], order)  # type: ignore[arg-type]
     for _ in range(_MOST_DIRECTORIES):
         if not 8 <= offset < size - 2:
             return Wholeness.PARTIAL
         file.seek(offset)
-        entries = int.from_bytes(file.read(2), order)  # type: ignore[arg-type]
-        file.seek(offset + 2 + entries * 12)
-        following = file.read(4)
-        if len(following) < 4:
+        count = struct.unpack(order + "H", file.read(2))[0]
+        directory = file.read(count * 12 + 4)
+        if len(directory) < count * 12 + 4:
             return Wholeness.PARTIAL
-        offset = int.from_bytes(following, order)  # type: ignore[arg-type]
+        fields = {tag: rest for tag, *rest in struct.iter_unpack(order + "HHII", directory[:-4])}
+        for offsets, counts in _TIFF_BLOCKS:
+            if _last(file, fields.get(offsets), order) + _last(file, fields.get(counts), order) > size:
+                return Wholeness.PARTIAL
+        (offset,) = struct.unpack_from(order + "I", directory, count * 12)
         if offset == 0:
             return Wholeness.WHOLE
     return Wholeness.UNKNOWN
+
+
+def _last(file: BinaryIO, field: list[int] | None, order: str) -> int:
+    """The last value of a directory entry (type, count, value or offset); endless when it is not there yet."""
+    if field is None:
+        return 0
+    kind, count, value = field
+    width, code = (2, "H") if kind == 3 else (4, "I")
+    if count * width <= 4:
+        return int(struct.unpack_from(order + code, struct.pack(order + "I", value), max(0, count - 1) * width)[0])
+    file.seek(value + (count - 1) * width)
+    found = file.read(width)
+    return int(struct.unpack(order + code, found)[0]) if len(found) == width else 1 << 62
 
 
 def _boxes(file: BinaryIO, size: int) -> Wholeness:

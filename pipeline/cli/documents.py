@@ -107,13 +107,17 @@ def edit(context: typer.Context, document: Id, clear: list[str], json: bool, **v
     face.print(fields_table(face, metadata))
 
 
-def retry(context: typer.Context, document: Id) -> None:
+def retry(
+    context: typer.Context,
+    document: Id,
+    not_secret: Annotated[bool, typer.Option("--not-secret", help="help-retry-not-secret")] = False,
+) -> None:
     from pipeline.journeys import retry as try_again
 
     face = face_of(context)
     with face.office() as office:
         document_id = resolve(office, document)
-        try_again(office, document_id, actor())
+        try_again(office, document_id, actor(), not_secret=not_secret)
     face.say("retry-done", document=document_id)
 
 

@@ -22,7 +22,7 @@ from pipeline.database import audit
 from pipeline.database.tables import DocumentRow, EntryRow, ReceiptRow
 from pipeline.document import Finding, Metadata, Original, Page, Reading
 from pipeline.engine import Step
-from pipeline.errors import RefusedError
+from pipeline.errors import ReadingError, RefusedError
 from pipeline.files import write_json_durably
 from pipeline.intake import Claim
 from pipeline.journeys import aside
@@ -175,11 +175,13 @@ def _read(desk: Desk, document_id: str) -> bool:
 
 
 def _describe(desk: Desk, document_id: str) -> bool:
-    read = _reading(desk, document_id)
-    found = metadata.extract(read, desk.office.settings.metadata)
+    row = desk.row(document_id)
+    found = metadata.extract(_reading(desk, document_id), desk.office.settings.metadata).corrected(row.corrections)
     if "secrecy" in found.fields:
-        aside.set_secret_aside(desk, desk.row(document_id))
+        aside.set_secret_aside(desk, row)
         return True
+    if "secrecy" in found.review:  # a person decides before anybody else can read it: `vanthu retry --not-secret`
+        raise ReadingError(aside.SECRECY_DOUBTFUL, document=document_id)
     write_json_durably(desk.office.work(document_id) / "metadata.json", found.to_json())
     return False
 
@@ -219,7 +221,7 @@ def _index(desk: Desk, document_id: str) -> bool:
         row.proposal, row.review = found.to_json(), list(found.review)
         row.page_amount, row.signed = len(read.pages), read.signed
         row.folder = archive.folder_of(document_id)
-        archive.put(session, row, found.corrected(row.corrections), read.pages)
+        archive.put(session, row, found, read.pages)
         twins = archive.same_code(session, row)
         for twin in twins:
             _note_twins(desk, session, row, twin)

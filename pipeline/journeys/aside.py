@@ -19,14 +19,18 @@ from pipeline.journeys.desk import Desk, Progress, original_of
 
 log = logging.getLogger(__name__)
 ACTOR = "vanthu"
+SECRECY_DOUBTFUL = "secrecy-doubtful"
 
 
 def quarantine(desk: Desk, document_id: str, failure: Failure) -> None:
-    """Put a copy and the reason before a person, and wait for `vanthu retry`. Its number stays: it did arrive."""
+    """Put a copy and the reason before a person, and wait for `vanthu retry`. Its number stays: it did arrive.
+
+    What may be secret is not copied to where others can read it: only the reason is.
+    """
     row = desk.row(document_id)
     folder = desk.office.review(document_id)
     sentence = desk.office.messages.error(VanthuError(failure.code, **failure.detail))  # type: ignore[arg-type]
-    if row.staged is not None:
+    if row.staged is not None and failure.code != SECRECY_DOUBTFUL:
         with desk.staged(row).open("rb") as original:
             copy_durably(original, folder / _shown_name(row))
     retry = desk.office.messages("quarantine-retry", document=document_id)

@@ -43,14 +43,22 @@ def edit(office: Office, document_id: str, corrections: Corrections, actor: str)
     return corrected
 
 
-def retry(office: Office, document_id: str, actor: str) -> None:
-    """Send a quarantined document on its journey again; the running service takes it up at its next look."""
+def retry(office: Office, document_id: str, actor: str, *, not_secret: bool = False) -> None:
+    """Send a quarantined document on its journey again; the running service takes it up at its next look.
+
+    `not_secret` is a person's word that the document carries no secrecy mark; it is kept as a correction.
+    """
     with office.database.write() as session:
         row = find_row(session, document_id)
         if row.state != "quarantined":
             raise UsageError("retry-not-quarantined", document=document_id, state=row.state)
         row.state, row.reason = "received", None
-        audit.append(session, at=office.clock(), actor=actor, kind="retried", document_id=document_id)
+        if not_secret:
+            row.corrections = {**row.corrections, "secrecy": ""}
+        audit.append(
+            session, at=office.clock(), actor=actor, kind="retried", document_id=document_id,
+            detail={"not_secret": not_secret},
+        )  # fmt: skip
 
 
 def cancel_number(office: Office, document_id: str, reason: str, actor: str) -> None:

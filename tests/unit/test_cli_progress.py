@@ -30,7 +30,7 @@ def told(capsys: pytest.CaptureFixture[str], *events: Progress, verbose: bool = 
 
 JOURNEY = (
     Progress("claimed", "r1", "a.pdf"), Progress("secured", "r1", "a.pdf"),
-    Progress("registered", "den-2026-00001", "a.pdf"), Progress("retired", "den-2026-00001", "a.pdf"),
+    Progress("registered", "den-2026-00001", "a.pdf", receipt="r1"), Progress("retired", "den-2026-00001", "a.pdf"),
     Progress("page", "den-2026-00001", "", 1, 2),
 )  # fmt: skip
 

@@ -37,6 +37,7 @@ help-open-path = Only print the path
 help-edit = Correct fields that were read wrongly; what was read is kept.
 help-edit-clear = Empty a field, for example --clear priority
 help-edit-epilog = Example: vanthu edit 15 --subject "V/v nghỉ lễ" --date 15/03/2026
+help-retry-not-secret = Confirm that the document carries no secrecy mark.
 help-retry = Work again on a document that waits for a person.
 help-register = Print a book of the office; cancel a number.
 help-register-den = Print the book of arrivals with all columns of Appendix IV.

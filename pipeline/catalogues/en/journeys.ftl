@@ -29,3 +29,6 @@ secret-set-aside =
     Document { $document } carries a secrecy mark and is not processed in this system.
     The original was put in { $path }, which only the service's administrator can open. Nothing that was read of it is kept.
     Hand it to the officer in charge of secret documents, to be entered in its own register.
+error-secrecy-doubtful =
+    Document { $document } bears what looks like a secrecy mark but cannot be read surely, so it is not filed and nobody else can see it.
+    Look at the paper. If it is not secret: vanthu retry { $document } --not-secret

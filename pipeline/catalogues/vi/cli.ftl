@@ -37,6 +37,7 @@ help-open-path = Chỉ in đường dẫn
 help-edit = Sửa các trường đọc sai; giá trị máy đọc vẫn được giữ lại.
 help-edit-clear = Xóa giá trị của trường, ví dụ --clear priority
 help-edit-epilog = Ví dụ: vanthu edit 15 --subject "V/v nghỉ lễ" --date 15/03/2026
+help-retry-not-secret = Xác nhận văn bản không có dấu chỉ độ mật.
 help-retry = Xử lý lại một văn bản trong danh sách cần xem lại.
 help-register = Xem sổ đăng ký văn bản, hủy số.
 help-register-den = In sổ đăng ký văn bản đến, đủ các cột theo Phụ lục IV.

@@ -29,3 +29,6 @@ secret-set-aside =
     Văn bản { $document } có dấu chỉ độ mật nên không được xử lý trong hệ thống này.
     Bản gốc đã được cất tại { $path }, chỉ người quản trị dịch vụ mở được. Nội dung đã đọc không được lưu lại.
     Hãy chuyển văn bản cho người phụ trách văn bản mật để đăng ký vào sổ riêng.
+error-secrecy-doubtful =
+    Văn bản { $document } có dấu giống dấu chỉ độ mật nhưng đọc không rõ, nên chưa được lưu trữ và chưa ai khác xem được.
+    Hãy xem bản giấy. Nếu không phải văn bản mật: vanthu retry { $document } --not-secret

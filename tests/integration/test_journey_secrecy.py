@@ -1,0 +1,81 @@
+"""A secret document is set aside, its number cancelled, its words forgotten; a doubtful one waits for a person."""
+
+from __future__ import annotations
+
+import threading
+from pathlib import Path
+
+import pytest
+from sqlalchemy import select
+
+from pipeline import registers
+from pipeline.archive import search
+from pipeline.database.tables import DocumentRow
+from pipeline.document import Metadata
+from pipeline.journeys import Office, arriving, init_workspace, open_office, retry, serve
+from tests.paper import letter
+
+pytestmark = pytest.mark.integration
+WORDS = "kiến nghị của doanh nghiệp"
+
+
+@pytest.fixture
+def office_with_secret(tmp_path: Path, database_url: str) -> Path:
+    settings = init_workspace(tmp_path / "office")
+    config = settings.workspace / "vanthu.toml"
+    text = config.read_text(encoding="utf-8").replace('url = ""', f'url = "{database_url}"')
+    config.write_text(text.replace("quiet_seconds = 3.0", "quiet_seconds = 0.2"), encoding="utf-8")
+    letter(settings.folder("incoming") / "mat.pdf", mark="MẬT")
+    return settings.workspace
+
+
+def run(office: Office) -> None:
+    serve(office, threading.Event(), once=True)
+
+
+def state(office: Office) -> str:
+    with office.database.read() as session:
+        return session.scalars(select(DocumentRow)).one().state
+
+
+def test_a_secret_document_leaves_only_a_cancelled_number(office_with_secret: Path) -> None:
+    with open_office(office_with_secret) as office:
+        run(office)
+        assert state(office) == "secret"
+        with office.database.read() as session:
+            (entry,) = registers.book(session, "den", registers.year_of(office.clock(), office.settings.registers))
+            assert entry.cancelled
+            assert search(session, f'"{WORDS}"').total == 0
+        secret = [path for path in office.settings.private.joinpath("secret").rglob("*") if path.is_file()]
+        assert [path.name for path in secret] == ["mat.pdf"]
+        assert secret[0].parent.stat().st_mode & 0o077 == 0
+        elsewhere = [path for path in office_with_secret.rglob("*.pdf") if path not in secret]
+        assert elsewhere == []
+        assert list(office.settings.folder("review").rglob("van-ban-mat.txt"))
+        for path in office_with_secret.rglob("*"):
+            if path.is_file() and path not in secret:
+                assert WORDS.encode() not in path.read_bytes(), path
+
+
+def test_a_doubtful_mark_waits_for_a_person_and_is_filed_on_his_word(
+    office_with_secret: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    extract = arriving.metadata.extract
+
+    def doubtful(reading: object, settings: object) -> Metadata:
+        found = extract(reading, settings)  # type: ignore[arg-type]
+        fields = {name: value for name, value in found.fields.items() if name != "secrecy"}
+        return Metadata(fields, (*found.review, "secrecy"), found.findings)
+
+    monkeypatch.setattr(arriving.metadata, "extract", doubtful)
+    with open_office(office_with_secret) as office:
+        run(office)
+        assert state(office) == "quarantined"
+        assert list(office.settings.folder("review").rglob("*.pdf")) == []
+        with office.database.read() as session:
+            document_id = session.scalars(select(DocumentRow.id)).one()
+        retry(office, document_id, "thủ thư", not_secret=True)
+        run(office)
+        assert state(office) == "filed"
+        with office.database.read() as session:
+            assert search(session, f'"{WORDS}"').total == 1

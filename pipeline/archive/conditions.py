@@ -38,7 +38,7 @@ def code_is(number: Number, dialect: str) -> Condition:
 
 def starts_with(column: InstrumentedAttribute[str], text: str, dialect: str) -> Condition:
     """A prefix of [0-9a-z ] in the form that uses the database's B-tree."""
-    return column.op("GLOB", is_comparison=True)(text + "*") if dialect == "sqlite" else column.like(text + "%")
+    return and_(column >= text, column < text + "{") if dialect == "sqlite" else column.like(text + "%")
 
 
 def _condition(wanted: Filter, dialect: str) -> Condition:

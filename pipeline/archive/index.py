@@ -18,6 +18,7 @@ from pipeline.vietnamese import nfc, tokens
 PIECE_WORDS = 4000  # PostgreSQL forgets positions after 16 383 and after the 256th time of one word
 OVERLAP_WORDS = 12  # folded words of the next piece that a phrase may run on into
 PIECES = 1000
+DAY = 10**12
 REGISTER_DIGIT = {"den": 1, "di": 2}
 ORGAN_LENGTH, NAME_LENGTH = 500, 200  # of the folded columns: PostgreSQL's B-tree takes 2 700 bytes
 
@@ -134,7 +135,12 @@ def sort_key(document_id: str, day: date) -> int:
     """Where a document stands among all by date; one without a date stands at the day it arrived."""
     register, year, number = document_id.split("-")
     serial = (REGISTER_DIGIT.get(register, 9) * 100 + int(year) % 100) * 10**6 + int(number) % 10**6
-    return day.toordinal() * 10**12 + serial * PIECES
+    return first_key(day) + serial * PIECES
+
+
+def first_key(day: date) -> int:
+    """Where the documents of a day begin."""
+    return day.toordinal() * DAY
 
 
 def _issued(metadata: Metadata) -> date | None:

@@ -45,7 +45,7 @@ class Hit:
 
 @dataclass(frozen=True, slots=True)
 class Results:
-    """One page of hits. `total` counts all, up to COUNTED ("10 000+"); `next` continues behind the last hit."""
+    """One page of hits. `total` counts all, up to COUNTED ("1 000+"); `next` continues behind the last hit."""
 
     hits: tuple[Hit, ...]
     total: int
@@ -175,9 +175,15 @@ def _spellings(text: str) -> tuple[str, ...]:
     return (new,) if new == old else (new, old)
 
 
+_SHOWN = (
+    DocumentRow.id, DocumentRow.state, DocumentRow.code_number, DocumentRow.code_notation, DocumentRow.type_name,
+    DocumentRow.issued_date, DocumentRow.organ_name, DocumentRow.subject, DocumentRow.signatory_name,
+)  # fmt: skip
+
+
 def _hits(session: Session, query: Query, found: Sequence[tuple[Candidate, Tier, _Place]]) -> Iterator[Hit]:
     ids = [candidate.document_id for candidate, _, _ in found]
-    rows = {row.id: row for row in session.scalars(select(DocumentRow).where(DocumentRow.id.in_(ids)))}
+    rows = {row.id: row for row in session.execute(select(*_SHOWN).where(DocumentRow.id.in_(ids)))}
     numbers = dict(
         session.execute(select(EntryRow.document_id, EntryRow.number).where(EntryRow.document_id.in_(ids))).all()
     )

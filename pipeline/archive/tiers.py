@@ -6,19 +6,23 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Select, func, or_, select
+from sqlalchemy import Select, distinct, func, literal_column, or_, select
 from sqlalchemy.orm import Session
 
 from pipeline.archive.conditions import Condition, code_is, condition, visible
+from pipeline.archive.dates import Span
 from pipeline.archive.fulltext import Match
-from pipeline.archive.index import PIECES
+from pipeline.archive.index import DAY, PIECES, first_key
 from pipeline.archive.matching import FullText
 from pipeline.archive.query import Number, Query, Words
 from pipeline.database.tables import DocumentRow, TextRow
 
 ANYTHING = Match()
-COUNTED = 10_000
-FEW = 500  # documents whose fields answer: so few that they are looked up first and the text only in them
+COUNTED = 1_000
+FEW = {"sqlite": 30, "postgresql": 500}
+"""Documents whose fields answer: so few that they are looked up first and the text only in them."""
+SEVERAL = 4
+OWN = 500  # documents of one number
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +67,7 @@ class Finder:
     def window(self, tier: Tier, behind: int | None, size: int) -> tuple[list[Candidate], int | None]:
         """(Up to `size` documents of a tier in order behind a key, the key to go on behind or None at the end)."""
         statement = self._by_text(tier) if tier.match else self._by_fields(tier)
-        key: Any = self._text.key if tier.match else DocumentRow.sort_key
+        key: Any = self._text.key if tier.match else self._field_key(tier)
         if behind is not None:
             statement = statement.where(key > behind if self._oldest_first else key < behind)
         statement = statement.order_by(key if self._oldest_first else key.desc()).limit(size)
@@ -113,19 +117,21 @@ class Finder:
         if not last.match:
             counted = self._by_fields(last, DocumentRow.id)
         elif self._filters:
-            counted = self._by_text(Tier(match=last.match)).with_only_columns(TextRow.document_id).distinct()
+            counted = self._by_text(Tier(match=last.match)).with_only_columns(TextRow.document_id)
         else:
-            counted = self._text.keys(last.match).with_only_columns(self._text.key // PIECES).distinct()
-        total = self._session.scalar(select(func.count()).select_from(counted.limit(COUNTED).subquery())) or 0
+            counted = self._text.keys(last.match).with_only_columns(self._text.key // PIECES)
+        # Counting stops early only where nothing is sorted: some documents have several pieces, few have many.
+        one = counted.limit(SEVERAL * COUNTED).subquery().c[0]
+        total = self._session.scalar(select(func.count(distinct(one)))) or 0
         for tier in tiers[:-1]:
             if tier.numbers:
-                own, _ = self.window(tier, None, FEW)
+                own, _ = self.window(tier, None, OWN)
                 answered = self.answering(last.match, own)
                 total += sum(candidate.document_id not in answered for candidate in own)
         return min(total, COUNTED)
 
     def _by_text(self, tier: Tier) -> Select[Any]:
-        statement = self._text.documents(tier.match, tier.without).where(visible(), *self._filters)
+        statement = self._text.documents(tier.match, tier.without).where(visible(), *self._filters, *self._key_range())
         return statement if self._keys_of_few is None else statement.where(self._text.key.in_(self._keys_of_few))
 
     def _by_fields(self, tier: Tier, *columns: Any) -> Select[Any]:
@@ -134,9 +140,26 @@ class Finder:
             own.append(or_(*(code_is(number, self._dialect) for number in tier.numbers)))
         return select(*(columns or (DocumentRow.sort_key, DocumentRow.id))).where(visible(), *self._filters, *own)
 
+    def _field_key(self, tier: Tier) -> Any:
+        """Few documents have one number: they are looked up by it and sorted, not sought among all in order."""
+        selective = tier.numbers or any(wanted.name in {"number", "arrival"} for wanted in self._query.filters)
+        return literal_column("+documents.sort_key") if selective else DocumentRow.sort_key
+
+    def _key_range(self) -> list[Condition]:
+        """Keys begin with the day of the document: what dates the fields ask for bounds them."""
+        bounds: list[Condition] = []
+        for wanted in self._query.filters:
+            if isinstance(wanted.value, Span) and not wanted.negated:
+                if wanted.value.first:
+                    bounds.append(self._text.key >= first_key(wanted.value.first))
+                if wanted.value.last:
+                    bounds.append(self._text.key < first_key(wanted.value.last) + DAY)
+        return bounds
+
     def _find_few(self) -> list[int] | None:
-        ids = list(self._session.scalars(self._by_fields(Tier(), DocumentRow.id).limit(FEW + 1)))
-        if len(ids) > FEW:
+        few = FEW[self._dialect]
+        ids = list(self._session.scalars(self._by_fields(Tier(), DocumentRow.id).limit(few + 1)))
+        if len(ids) > few:
             return None
         return list(self._session.scalars(select(TextRow.k).where(TextRow.document_id.in_(ids))))
 

@@ -8,7 +8,7 @@ import json
 import os
 import secrets
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -56,7 +56,8 @@ def durable_file(path: Path, *, mode: int = 0o640) -> Iterator[BinaryIO]:
             temporary.replace(path)
             sync_folder(path.parent)
     finally:
-        temporary.unlink(missing_ok=True)
+        with suppress(OSError):  # what went wrong before is what must be told
+            temporary.unlink(missing_ok=True)
 
 
 def write_durably(path: Path, data: bytes) -> None:

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import contextlib
 import ctypes
+import multiprocessing
 import os
 import resource
 import signal
+from multiprocessing import connection
+from threading import Thread
 
 PR_SET_PDEATHSIG = 1
 NICENESS = 5
@@ -15,14 +18,23 @@ _libc = ctypes.CDLL(None, use_errno=True)
 
 
 def confine(memory_mb: int) -> None:
-    """Limit this process: address space, no core dumps, politer than the service, killed when its parent dies."""
+    """Limit this process: address space, no core dumps, politer than the service, killed when the service dies."""
     die_with_parent()
+    Thread(target=_die_with_service, daemon=True).start()
     limit = memory_mb << 20
     resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     with contextlib.suppress(OSError):
         os.nice(NICENESS)
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the service's business: it stops us in order
+
+
+def _die_with_service() -> None:
+    """The kernel's signal comes from the fork server, which outlives a killed service as long as we live."""
+    service = multiprocessing.parent_process()
+    if service is not None:
+        connection.wait([service.sentinel])
+        os.kill(os.getpid(), signal.SIGKILL)
 
 
 def die_with_parent() -> None:

@@ -147,7 +147,7 @@ class Reader:
 
     def _run(self, seconds: float, function: Callable[..., Result], *arguments: Any) -> Result:
         """Run one function in a reading process and wait. Raises what it raises; ReadingError when it does not end."""
-        path = getattr(arguments[0], "path", arguments[0])
+        path = getattr(arguments[0], "path", arguments[0]) if arguments else ""
         for attempt in (1, 2):
             try:
                 result: Result = self._schedule(seconds, function, *arguments).result()

@@ -98,7 +98,7 @@ def _run(arguments: Sequence[str], image: NDArray[np.uint8], seconds: float, lan
         child = subprocess.Popen(
             ["tesseract", "stdin", "stdout", *arguments],
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
-            env=environment(), process_group=0, preexec_fn=die_with_parent,  # noqa: PLW1509 - we have one thread
+            env=environment(), process_group=0, preexec_fn=die_with_parent,  # noqa: PLW1509 - one thread works here
         )  # fmt: skip
     except FileNotFoundError as error:
         raise DependencyError("tesseract-missing") from error

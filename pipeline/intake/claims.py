@@ -27,7 +27,7 @@ from typing import BinaryIO
 from pipeline import files
 from pipeline.document import Finding, Kind, Original
 from pipeline.errors import NotFoundError, StorageError
-from pipeline.intake.moving import move_anything
+from pipeline.intake.moving import clear_temporaries, move_anything
 from pipeline.intake.names import display_name
 
 CLAIMS = ".dang-nhan"
@@ -109,8 +109,7 @@ def secure(
     target = staged / f"original{kind.suffix}"
     with files.storage_errors(target):
         target.parent.mkdir(parents=True, exist_ok=True)
-        for left in target.parent.glob(f"{files.TEMPORARY_PREFIX}*"):
-            left.unlink()
+        clear_temporaries(target.parent)
     with _opened(claim) as source:
         before = os.fstat(source.fileno())
         _check_room(target, before.st_size, reserve_mb)
@@ -133,6 +132,7 @@ def retire(claim: Claim, received: Path) -> Path:
     target = received / claim.id / claim.path.name
     with files.storage_errors(target):
         target.parent.mkdir(parents=True, exist_ok=True)
+        clear_temporaries(target.parent)
         if os.path.lexists(claim.path):
             move_anything(claim.path, target, replace=True)  # only an earlier, unfinished copy of it can lie there
             files.sync_folder(received)

@@ -22,10 +22,7 @@ def move_anything(source: Path, target: Path, *, replace: bool = False) -> None:
     A kill in between leaves the source, the target or both, never neither.
     """
     try:
-        if replace:
-            source.rename(target)
-        else:
-            _rename_to_new(source, target)
+        _rename(source, target, replace=replace)
     except OSError as error:
         if error.errno != errno.EXDEV:
             raise
@@ -33,6 +30,19 @@ def move_anything(source: Path, target: Path, *, replace: bool = False) -> None:
     files.sync_folder(target.parent)
     with suppress(FileNotFoundError):
         files.sync_folder(source.parent)
+
+
+def clear_temporaries(folder: Path) -> None:
+    """Remove what a killed write left half done; only one service at a time writes into its folders."""
+    for left in folder.glob(f"{files.TEMPORARY_PREFIX}*"):
+        left.unlink()
+
+
+def _rename(source: Path, target: Path, *, replace: bool) -> None:
+    if replace:
+        source.rename(target)
+    else:
+        _rename_to_new(source, target)
 
 
 def _rename_to_new(source: Path, target: Path) -> None:

@@ -23,13 +23,12 @@ def check_pdf(file: BinaryIO, size: int, max_pages: int, max_pixels: int) -> tup
     """(pages, findings); RefusedError when it is encrypted, truncated, damaged, endless or has pages beyond reason."""
     logging.getLogger("pikepdf").setLevel(logging.CRITICAL)  # its warnings become findings
     try:
-        with pikepdf.open(file, suppress_warnings=True) as pdf:
-            rebuilt = any("reconstruct" in str(warning) for warning in pdf.get_warnings())  # asking empties the list
-            if rebuilt and not ends_whole(file, size):
-                raise RefusedError("truncated")
+        # Handing attributes down to the pages would walk all of the page tree before we have counted it.
+        with pikepdf.open(file, suppress_warnings=True, inherit_page_attributes=False) as pdf:
+            rebuilt = _rebuilt(pdf, file, size)
             pages = _count_pages(pdf, max_pages)
             _check_pages(pdf, max_pixels)
-            return pages, _noticed(pdf, rebuilt=rebuilt)
+            return pages, _noticed(pdf, rebuilt=rebuilt or _rebuilt(pdf, file, size))
     except pikepdf.PasswordError as error:
         raise RefusedError("encrypted") from error
     except pikepdf.PdfError as error:
@@ -90,7 +89,7 @@ def _leaves(root: Any, max_nodes: int) -> Iterator[int]:
         elif depth > _DEEPEST_TREE:
             raise RefusedError("damaged-pdf", reason="/Pages")
         else:
-            waiting.extend((kid, depth + 1) for kid in list(kids)[:max_nodes])
+            waiting.extend((kids[at], depth + 1) for at in range(min(len(kids), max_nodes)))
     raise RefusedError("too-many-pages", pages=f"> {leaves}", limit=max_nodes)
 
 
@@ -116,17 +115,34 @@ def _page_size(page: pikepdf.Page) -> tuple[float, float]:
     return abs(right - left) * unit, abs(top - bottom) * unit
 
 
+def _inherited(node: Any, name: str) -> Any:
+    """A page's attribute, its own or its parents' (ISO 32000-1, 7.7.3.4)."""
+    for _ in range(_DEEPEST_TREE):
+        if not isinstance(node, pikepdf.Dictionary):
+            return None
+        if name in node:
+            return node.get(name)
+        node = node.get("/Parent")
+    return None
+
+
 def _images(page: pikepdf.Page) -> Iterator[pikepdf.Stream]:
-    try:
-        resources = page.resources
-        objects = resources.get("/XObject")
-    except (ValueError, TypeError, AttributeError, KeyError, pikepdf.PdfError):
-        return
+    resources = _inherited(page.obj, "/Resources")
+    objects = resources.get("/XObject") if isinstance(resources, pikepdf.Dictionary) else None
     if isinstance(objects, pikepdf.Dictionary):
         for name in list(objects.keys()):
             found = objects.get(name)
             if isinstance(found, pikepdf.Stream) and found.get("/Subtype") == pikepdf.Name.Image:
                 yield found
+
+
+def _rebuilt(pdf: pikepdf.Pdf, file: BinaryIO, size: int) -> bool:
+    """Had qpdf to rebuild the table of objects since the last question? RefusedError when the end is missing too."""
+    if not any("reconstruct" in str(warning) for warning in pdf.get_warnings()):
+        return False
+    if not ends_whole(file, size):
+        raise RefusedError("truncated")
+    return True
 
 
 def _noticed(pdf: pikepdf.Pdf, *, rebuilt: bool) -> list[Finding]:

@@ -15,7 +15,7 @@ from typing import Any
 from pipeline import files
 from pipeline.errors import RefusedError, StorageError
 from pipeline.intake.claims import Claim, forget_folder
-from pipeline.intake.moving import move_anything
+from pipeline.intake.moving import clear_temporaries, move_anything
 from pipeline.intake.names import joined, numbered
 
 WORDS_ENDING = b".ly-do.txt"
@@ -32,6 +32,7 @@ def refuse(claim: Claim, folder: Path, error: RefusedError, sentences: Sequence[
     """
     with files.storage_errors(folder):
         folder.mkdir(parents=True, exist_ok=True)
+        clear_temporaries(folder)
         for count in range(1, MOST_OF_ONE_NAME):
             target = folder / os.fsdecode(numbered(claim.raw_name, count))
             begun = _owner(target) == claim.id  # by us, before a kill

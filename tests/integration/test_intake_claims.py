@@ -252,11 +252,11 @@ def test_a_refused_link_is_moved_itself_and_a_refused_pipe_too(incoming: Path, t
 def other_disk(monkeypatch: pytest.MonkeyPatch) -> Callable[[], None]:
     """Every rename between folders fails as it does between file systems."""
 
-    def no_rename(source: Path, target: Path) -> None:
+    def no_rename(source: Path, target: Path, *, replace: bool) -> None:
         raise OSError(errno.EXDEV, os.strerror(errno.EXDEV))
 
     def switch() -> None:
-        monkeypatch.setattr(moving, "_rename_to_new", no_rename)
+        monkeypatch.setattr(moving, "_rename", no_rename)
 
     return switch
 

@@ -127,6 +127,17 @@ def test_a_truncated_file_is_refused(tmp_path: Path, kind: str, share: float) ->
         (made.pdf(encryption=pikepdf.Encryption(owner="x", user="y")), "encrypted"),
         (made.raw_pdf([b"<</Type/Catalog/Pages 2 0 R>>", b"<</Type/Pages/Kids[]/Count 0>>"]), "no-pages"),
         (made.pdf(size=(14_400, 14_400)), "page-too-large"),
+        (
+            made.raw_pdf(
+                [
+                    b"<</Type/Catalog/Pages 2 0 R>>",
+                    b"<</Type/Pages/Count 1/Kids[3 0 R]/MediaBox[0 0 595 842]/Resources<</XObject<</A 4 0 R>>>>>>",
+                    b"<</Type/Page/Parent 2 0 R>>",
+                    b"<</Subtype/Image/Width 90000/Height 90000/Length 0>>stream\n\nendstream",
+                ]
+            ),
+            "too-many-pixels",
+        ),
         (made.picture("PNG")[:8] + bytes(100), "damaged-image"),
         (made.pixel_bomb(), "too-many-pixels"),
         (made.zipped({"a.txt": b"x"}), "archive-file"),

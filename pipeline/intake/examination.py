@@ -107,7 +107,7 @@ def _check_facts(path: Path, facts: os.stat_result, max_bytes: int, *, dropped: 
 
 
 def _limits_of(limits: settings.Intake) -> Limits:
-    return Limits(limits.max_file_mb << 20, limits.max_pages, limits.max_megapixels * 1_000_000)
+    return Limits(limits.max_pages, limits.max_megapixels * 1_000_000)
 
 
 def _refusal(path: Path, answer: dict[str, Any]) -> RefusedError:

@@ -12,7 +12,6 @@ REQUEST_BYTES = 4096
 class Limits:
     """Of one file and of the child that looks into it."""
 
-    max_bytes: int
     max_pages: int
     max_pixels: int  # of one page image
     memory: int = 1 << 30  # bytes of address space, above the file's own size

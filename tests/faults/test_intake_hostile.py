@@ -95,7 +95,7 @@ def ask(tmp_path: Path) -> Iterator[Callable[..., dict[str, Any]]]:
         def answer(data: bytes, **limits: float) -> dict[str, Any]:
             path = made.drop(tmp_path, "a.pdf", data)
             with path.open("rb") as file:
-                return asked.ask(file.fileno(), Limits(1 << 30, 2000, 250_000_000, **limits))  # type: ignore[arg-type]
+                return asked.ask(file.fileno(), Limits(2000, 250_000_000, **limits))  # type: ignore[arg-type]
 
         yield answer
 
@@ -129,7 +129,7 @@ def in_the_child(data: Path, limits: Limits) -> tuple[int, bytes]:
 def test_a_parser_that_was_taken_over_stays_within_its_limits(
     tmp_path: Path, crime: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    limits = Limits(1 << 30, 2000, 250_000_000, memory=2 << 30, cpu_seconds=1)
+    limits = Limits(2000, 250_000_000, memory=2 << 30, cpu_seconds=1)
 
     def take_over(*_: object) -> None:
         if crime == "write a file":

@@ -197,7 +197,7 @@ def test_the_examining_process_has_no_secrets_and_comes_back_when_it_dies(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("PGPASSWORD", "a secret")
-    limits = Limits(1 << 20, 10, 10_000_000)
+    limits = Limits(10, 10_000_000)
     with Examiner() as examiner, made.drop(tmp_path, "a.pdf", made.pdf()).open("rb") as file:
         assert examiner.ask(file.fileno(), limits)["pages"] == 1
         process = examiner._process

@@ -13,7 +13,11 @@ import pytest
 
 import samples
 
-pytestmark = [pytest.mark.acceptance, pytest.mark.timeout(600)]
+pytestmark = [
+    pytest.mark.acceptance,
+    pytest.mark.timeout(600),
+    pytest.mark.xdist_group("samples-journey"),
+]  # one worker makes them once
 
 GOOD = {"01-quyet-dinh.pdf", "02-ke-hoach.pdf", "06-bao-cao.tif", "17-cong-van.pdf", "09-nghi-quyet.pdf"}
 MARKED = "13-mat.pdf"

@@ -16,7 +16,7 @@ from PIL import Image, ImageSequence
 import samples
 from samples import flaws, generator
 
-pytestmark = pytest.mark.integration
+pytestmark = [pytest.mark.integration, pytest.mark.xdist_group("samples-files")]  # one worker makes them once
 
 SMALL = {"01-quyet-dinh.pdf", "02-ke-hoach.pdf", "06-bao-cao.tif", "07-giay-moi.jpg", "21-phuong-an.docx"}
 COMMITTED = sorted(p for folder in ("good", "bad") for p in (generator.HERE / folder).iterdir())

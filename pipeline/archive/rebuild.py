@@ -95,9 +95,8 @@ def _open(folder: Path, findings: list[Finding]) -> _Restored | None:
             return None
         document = _tombstone_row(stored) if stored.is_tombstone else _document_row(stored)
         of = stored.document_id if document is not None else None
-        again = [event["receipt"] for event in stored.events if event["kind"] == "received-again"]
-        receipts = tuple(_receipt(facts, of) for facts in (*stored.report["receipts"], *again))
-        return _Restored(stored, _entry(stored.report["register"], stored), document, receipts)
+        receipts = tuple(_receipt(facts, of) for facts in stored.receipts)
+        return _Restored(stored, _entry(stored.register, stored.document_id), document, receipts)
     except (IntegrityError, LookupError, TypeError, ValueError, AttributeError) as error:
         if not any(finding.detail.get("bag") == folder.name for finding in findings):
             findings.append(_warning("bag-unreadable", bag=folder.name, reason=str(error)))
@@ -164,17 +163,10 @@ def _tombstone_row(stored: StoredDocument) -> DocumentRow | None:
     )  # fmt: skip
 
 
-def _entry(register: Mapping[str, Any], stored: StoredDocument) -> EntryRow:
-    """The number as it was filed, with what was done to it since."""
-    facts = dict(register)
-    for event in stored.events:
-        if event["kind"] == "register-changed":
-            facts |= event["entry"]
-        elif event["kind"] == "number-cancelled":
-            facts |= {"cancelled_at": event["at"], "cancel_reason": event["reason"]}
+def _entry(facts: Mapping[str, Any], document_id: str) -> EntryRow:
     forwarded, cancelled = facts.get("forwarded_date"), facts.get("cancelled_at")
     return EntryRow(
-        register=facts["register"], year=facts["year"], number=facts["number"], document_id=stored.document_id,
+        register=facts["register"], year=facts["year"], number=facts["number"], document_id=document_id,
         entered_at=datetime.fromisoformat(facts["entered_at"]), recipient=facts.get("recipient", ""),
         forwarded_date=date.fromisoformat(forwarded) if forwarded else None, note=facts.get("note", ""),
         cancelled_at=datetime.fromisoformat(cancelled) if cancelled else None,
@@ -227,7 +219,7 @@ def _refusals(refused: Path, findings: list[Finding]) -> Iterable[ReceiptRow]:
         try:
             facts = json.loads(path.read_text(encoding="utf-8"))
             yield ReceiptRow(
-                id=facts["receipt"], received_at=datetime.fromisoformat(facts["refused_at"]), name=facts["name"],
+                id=facts["receipt"], received_at=datetime.fromisoformat(facts["received_at"]), name=facts["name"],
                 raw_name=base64.b64decode(facts["raw_name_base64"]), size=int(facts["size"]),
                 sha256=facts.get("sha256"), state="refused", reason=facts["code"],
             )  # fmt: skip

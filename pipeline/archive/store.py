@@ -75,6 +75,23 @@ class StoredDocument:
         return path if path.is_file() else None
 
     @property
+    def register(self) -> dict[str, Any]:
+        """The number's row (`entry_to_json`) as it was filed, with what was done to it since."""
+        facts = dict(self.report["register"])
+        for event in self.events:
+            if event["kind"] == "register-changed":
+                facts |= event["entry"]
+            elif event["kind"] == "number-cancelled":
+                facts |= {"cancelled_at": event["at"], "cancel_reason": event["reason"]}
+        return facts
+
+    @property
+    def receipts(self) -> list[Json]:
+        """Every receipt of these bytes (`receipt_to_json`), the later ones too."""
+        again = [event["receipt"] for event in self.events if event["kind"] == "received-again"]
+        return [*self.report["receipts"], *again]
+
+    @property
     def corrections(self) -> dict[str, Any]:
         """Field name → the last value that a person gave it."""
         merged: dict[str, Any] = {}

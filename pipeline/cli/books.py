@@ -1,4 +1,4 @@
-"""`vanthu register`: the books of the records office, printed; and a number cancelled."""
+"""`vanthu register`: the books of the records office, printed; and a document passed on, a number cancelled."""
 
 from __future__ import annotations
 
@@ -36,6 +36,7 @@ SHARES = {
 def add_to(app: typer.Typer) -> None:
     group = typer.Typer(cls=LocalGroup, no_args_is_help=True, help="help-register", rich_markup_mode=None)
     group.command("den", cls=LocalCommand, help="help-register-den")(arrivals)
+    group.command("forward", cls=LocalCommand, help="help-register-forward")(forward)
     group.command("cancel", cls=LocalCommand, help="help-register-cancel")(cancel)
     app.add_typer(group, name="register")
 
@@ -72,6 +73,27 @@ def arrivals(
         face.say("register-total", total=len(rows), cancelled=sum(row.cancelled for row in rows))
     if not rows:
         raise typer.Exit(Exit.NOTHING)
+
+
+def forward(
+    context: typer.Context,
+    document: Id,
+    to: Annotated[str, typer.Option("--to", metavar="metavar-text", help="help-register-to")],
+    day: Annotated[str, typer.Option("--date", metavar="metavar-date", help="help-register-date")] = "",
+) -> None:
+    from pipeline.journeys import forward as pass_on
+    from pipeline.journeys.correcting import read_date
+
+    face = face_of(context)
+    recipient = nfc(to).strip()
+    if not recipient:
+        raise UsageError("value-empty", option="to")
+    with face.office() as office:
+        today = office.clock().astimezone(office.settings.registers.zone).date()
+        on = read_date(day) if day else today
+        document_id = resolve(office, document)
+        pass_on(office, document_id, recipient, on, actor())
+    face.say("register-forwarded", document=document_id, recipient=recipient, day=f"{on:%d/%m/%Y}")
 
 
 def cancel(

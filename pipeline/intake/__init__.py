@@ -3,7 +3,7 @@
 from pipeline.intake.claims import CLAIMS, Claim, claim, pending_claims, retire, secure
 from pipeline.intake.examination import Examination, close_examiner, examine
 from pipeline.intake.mounts import WatchMode, choose_mode, file_system_of
-from pipeline.intake.refusal import reason_paths, refuse
+from pipeline.intake.refusal import fingerprint, reason_paths, refuse
 from pipeline.intake.watcher import sweep, waiting_files, watch
 
 __all__ = [
@@ -16,6 +16,7 @@ __all__ = [
     "close_examiner",
     "examine",
     "file_system_of",
+    "fingerprint",
     "pending_claims",
     "reason_paths",
     "refuse",

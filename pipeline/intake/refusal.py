@@ -43,6 +43,20 @@ def refuse(claim: Claim, folder: Path, error: RefusedError, sentences: Sequence[
     raise StorageError("too-many-of-one-name", path=folder, name=claim.name)
 
 
+def fingerprint(path: Path) -> tuple[int, str | None]:
+    """(bytes, SHA-256); no digest for what is not a regular file that we can read."""
+    size = 0
+    try:
+        facts = path.lstat()
+        size = facts.st_size
+        if not stat.S_ISREG(facts.st_mode) or size > HASH_UP_TO:
+            return size, None
+        with open(os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK), "rb") as file:  # noqa: PTH123 - a descriptor
+            return size, hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError:
+        return size, None
+
+
 def reason_paths(target: Path) -> tuple[Path, Path]:
     """(in words, for programs): where the reasons of a refused file stand; the name is cut when it is too long."""
     raw = os.fsencode(target.name)
@@ -60,7 +74,7 @@ def _beside(raw: bytes, ending: bytes) -> bytes:
 def _already_there(claim: Claim, target: Path) -> bool:
     """Was it moved before the kill? Between file systems both may stand there: then ours goes, if it is the same."""
     if os.path.lexists(claim.path):
-        if _fingerprint(claim.path) != _fingerprint(target):
+        if fingerprint(claim.path) != fingerprint(target):
             return False
         claim.path.unlink()
     forget_folder(claim)
@@ -90,23 +104,9 @@ def _put(claim: Claim, target: Path, facts: dict[str, Any], sentences: Sequence[
 
 
 def _facts(claim: Claim, error: RefusedError, at: datetime) -> dict[str, Any]:
-    size, digest = _fingerprint(claim.path)
+    size, digest = fingerprint(claim.path)
     return {
         "receipt": claim.id, "code": error.code, "detail": error.detail, "name": claim.name,
         "raw_name_base64": base64.b64encode(claim.raw_name).decode(), "size": size, "sha256": digest,
         "urgency": claim.urgency, "received_at": claim.claimed_at.isoformat(), "refused_at": at.isoformat(),
     }  # fmt: skip
-
-
-def _fingerprint(path: Path) -> tuple[int, str | None]:
-    """(bytes, SHA-256); no digest for what is not a regular file that we can read."""
-    size = 0
-    try:
-        facts = path.lstat()
-        size = facts.st_size
-        if not stat.S_ISREG(facts.st_mode) or size > HASH_UP_TO:
-            return size, None
-        with open(os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK), "rb") as file:  # noqa: PTH123 - a descriptor
-            return size, hashlib.file_digest(file, "sha256").hexdigest()
-    except OSError:
-        return size, None

@@ -9,7 +9,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from pipeline.journeys.correcting import cancel_number, edit, rebuild, retry
+    from pipeline.journeys.correcting import cancel_number, edit, forward, rebuild, retry
     from pipeline.journeys.desk import Progress
     from pipeline.journeys.inspecting import Inspection, inspect
     from pipeline.journeys.office import Office, init_workspace, open_office
@@ -18,13 +18,14 @@ if TYPE_CHECKING:
 
 _ROOMS = {
     "Inspection": "inspecting", "Office": "office", "Progress": "desk", "Status": "standing",
-    "cancel_number": "correcting", "edit": "correcting", "init_workspace": "office", "inspect": "inspecting",
-    "open_office": "office", "rebuild": "correcting", "retry": "correcting", "serve": "service", "status": "standing",
+    "cancel_number": "correcting", "edit": "correcting", "forward": "correcting", "init_workspace": "office",
+    "inspect": "inspecting", "open_office": "office", "rebuild": "correcting", "retry": "correcting",
+    "serve": "service", "status": "standing",
 }  # fmt: skip
 
 __all__ = [
-    "Inspection", "Office", "Progress", "Status", "cancel_number", "edit", "init_workspace", "inspect", "open_office",
-    "rebuild", "retry", "serve", "status",
+    "Inspection", "Office", "Progress", "Status", "cancel_number", "edit", "forward", "init_workspace", "inspect",
+    "open_office", "rebuild", "retry", "serve", "status",
 ]  # fmt: skip
 
 

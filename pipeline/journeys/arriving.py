@@ -9,8 +9,11 @@ Each arrow is durable before the next begins, and each may be cut off and done a
 
 from __future__ import annotations
 
+import json
 import logging
 import shutil
+from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -26,10 +29,12 @@ from pipeline.errors import ReadingError, RefusedError
 from pipeline.files import write_json_durably
 from pipeline.intake import Claim
 from pipeline.journeys import aside
+from pipeline.journeys.bagging import bring_bag_up_to_date
 from pipeline.journeys.desk import Desk, Progress, original_of
 
 log = logging.getLogger(__name__)
 ACTOR = "vanthu"
+EXAMINED = "findings.json"  # beside the staged original: what its examination noticed
 
 
 def accept(desk: Desk, claim: Claim) -> str | None:
@@ -54,16 +59,19 @@ def accept(desk: Desk, claim: Claim) -> str | None:
             staged,
             reserve_mb=desk.office.settings.intake.disk_reserve_mb,
         )
+        write_json_durably(staged / EXAMINED, [finding.to_json() for finding in original.findings])
         desk.tell(Progress("secured", claim.id, claim.name))
         receipt = _register(desk, claim, original)
         desk.tell(Progress("registered", receipt.document_id or claim.id, claim.name, receipt=claim.id))
     if receipt.state == "refused":
         refuse(desk, claim, RefusedError(receipt.reason or "unknown-kind", path=claim.name))
         return None
+    if receipt.state == "repeated" and receipt.document_id:
+        bring_bag_up_to_date(desk.office, receipt.document_id, ACTOR)
+        shutil.rmtree(desk.office.staged(claim.id), ignore_errors=True)
     intake.retire(claim, desk.office.received(receipt.received_at))
     desk.tell(Progress("retired", receipt.document_id or claim.id, claim.name))
     if receipt.state == "repeated":
-        shutil.rmtree(desk.office.staged(claim.id), ignore_errors=True)
         return None
     return receipt.document_id
 
@@ -100,10 +108,11 @@ def refuse(desk: Desk, claim: Claim, error: RefusedError) -> None:
     at = desk.office.clock()
     with desk.office.database.write() as session:
         if session.get(ReceiptRow, claim.id) is None:
+            size, digest = intake.fingerprint(claim.path)
             session.add(
                 ReceiptRow(
-                    id=claim.id, received_at=at, name=claim.name, raw_name=claim.raw_name,
-                    size=_size(claim.path), state="refused", reason=error.code,
+                    id=claim.id, received_at=claim.claimed_at, name=claim.name, raw_name=claim.raw_name,
+                    size=size, sha256=digest, state="refused", reason=error.code,
                 )
             )  # fmt: skip
             audit.append(session, at=at, actor=ACTOR, kind="refused", receipt_id=claim.id, detail={"code": error.code})
@@ -112,10 +121,6 @@ def refuse(desk: Desk, claim: Claim, error: RefusedError) -> None:
     intake.refuse(claim, desk.office.refused, error, sentences, at)
     log.info("%s: refused %r: %s", claim.id, claim.name, error)
     desk.tell(Progress("refused", claim.id, claim.name))
-
-
-def _size(path: Path) -> int:
-    return path.lstat().st_size
 
 
 def _register(desk: Desk, claim: Claim, original: Original) -> ReceiptRow:
@@ -188,6 +193,8 @@ def _describe(desk: Desk, document_id: str) -> bool:
 
 def _file(desk: Desk, document_id: str) -> bool:
     row = desk.row(document_id)
+    path = desk.staged(row)
+    examined = json.loads((path.parent / EXAMINED).read_text(encoding="utf-8"))
     with desk.office.database.read() as session:
         entry = registers.entry_of(session, document_id)
         receipts = list(session.scalars(select(ReceiptRow).where(ReceiptRow.document_id == document_id)))
@@ -196,13 +203,14 @@ def _file(desk: Desk, document_id: str) -> bool:
         desk.office.archive,
         archive.Filing(
             document_id=document_id,
-            original=original_of(row, desk.staged(row)),
+            original=replace(original_of(row, path), findings=tuple(map(Finding.from_json, examined))),
             reading=_reading(desk, document_id),
             metadata=Metadata.from_json(desk.work_json(document_id, "metadata.json")),
             reading_copy=reading_copy if reading_copy.exists() else None,
             register=archive.entry_to_json(entry),
             receipts=[archive.receipt_to_json(receipt) for receipt in receipts],
-            filed_at=row.received_at,
+            filed_at=desk.office.clock(),
+            urgency=row.urgency,
             organization=desk.office.settings.agency.name,
         ),
     )
@@ -212,7 +220,8 @@ def _file(desk: Desk, document_id: str) -> bool:
 def _index(desk: Desk, document_id: str) -> bool:
     found = Metadata.from_json(desk.work_json(document_id, "metadata.json"))
     read = _reading(desk, document_id)
-    at = desk.office.clock()
+    stored = archive.load(desk.office.archive / archive.folder_of(document_id))
+    at = datetime.fromisoformat(stored.report["filed_at"])
     with desk.office.database.write() as session:
         row = session.get_one(DocumentRow, document_id)
         if row.state == "filed":
@@ -240,6 +249,10 @@ def _note_twins(desk: Desk, session: Session, row: DocumentRow, twin: DocumentRo
 
 def _clear(desk: Desk, document_id: str) -> bool:
     row = desk.row(document_id)
+    with desk.office.database.read() as session:
+        twins = archive.same_code(session, row)
+    for changed in (row, *twins):
+        bring_bag_up_to_date(desk.office, changed.id, ACTOR)
     if row.staged is not None:
         shutil.rmtree(desk.staged(row).parent, ignore_errors=True)
         with desk.office.database.write() as session:

@@ -56,40 +56,39 @@ def set_secret_aside(desk: Desk, row: DocumentRow) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     folder.chmod(0o700)
     target = folder / _shown_name(row)
-    if not target.exists():
+    if row.state != "secret" and not target.exists():
         move_durably(desk.staged(row), target)
         target.chmod(0o600)
     shutil.rmtree(desk.office.work(row.id), ignore_errors=True)
     reason = desk.office.messages("secret-cancelled")
-    entry = _commit_secret(desk, row, reason)
-    archive.tombstone(desk.office.archive, archive.entry_to_json(entry), reason)
+    entry, receipts = _commit_secret(desk, row, reason)
+    facts = {"state": "secret", "sha256": row.sha256, "size": row.size, "kind": row.kind}
+    archive.tombstone(
+        desk.office.archive, archive.entry_to_json(entry), reason, document=facts,
+        receipts=[archive.receipt_to_json(receipt) for receipt in receipts],
+    )  # fmt: skip
     message = desk.office.messages("secret-set-aside", document=row.id, path=folder)
     write_durably(desk.office.review(row.id) / "van-ban-mat.txt", f"{message}\n".encode())
     if row.staged is not None:
         shutil.rmtree((desk.office.settings.private / row.staged).parent, ignore_errors=True)
-    _forget_dropped(desk, row)
+    for receipt in receipts:  # the dropped files must not lie among the received ones either
+        shutil.rmtree(desk.office.received(receipt.received_at) / receipt.id, ignore_errors=True)
     log.warning("%s: carries a secrecy mark; set aside in %s", row.id, folder)
     desk.tell(Progress("secret", row.id))
 
 
-def _commit_secret(desk: Desk, row: DocumentRow, reason: str) -> EntryRow:
+def _commit_secret(desk: Desk, row: DocumentRow, reason: str) -> tuple[EntryRow, list[ReceiptRow]]:
     at = desk.office.clock()
     with desk.office.database.write() as session:
         current = session.get_one(DocumentRow, row.id)
         entry = registers.entry_of(session, row.id)
         if current.state != "secret":
             current.state, current.staged = "secret", None
+            current.name, current.raw_name = "", b""  # a name can tell what is in it; the receipts keep theirs
             entry = registers.cancel(session, entry.register, entry.year, entry.number, reason, at)
             audit.append(session, at=at, actor=ACTOR, kind="secret", document_id=row.id)
-    return entry
-
-
-def _forget_dropped(desk: Desk, row: DocumentRow) -> None:
-    """The dropped files of a secret document must not lie among the received ones either."""
-    with desk.office.database.read() as session:
         receipts = list(session.scalars(select(ReceiptRow).where(ReceiptRow.document_id == row.id)))
-    for receipt in receipts:
-        shutil.rmtree(desk.office.received(receipt.received_at) / receipt.id, ignore_errors=True)
+    return entry, receipts
 
 
 def _shown_name(row: DocumentRow) -> str:

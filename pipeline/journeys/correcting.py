@@ -11,6 +11,7 @@ from pipeline.database import audit
 from pipeline.database.tables import DocumentRow
 from pipeline.document import FIELD_NAMES, Metadata
 from pipeline.errors import UsageError
+from pipeline.journeys.bagging import bring_bag_up_to_date
 from pipeline.journeys.desk import find_row
 from pipeline.journeys.office import Office
 from pipeline.vietnamese import nfc, parse_date
@@ -78,7 +79,21 @@ def cancel_number(office: Office, document_id: str, reason: str, actor: str) -> 
 
 def rebuild(office: Office) -> RebuildReport:
     """Make the index and the registers anew from the archive's folders alone."""
-    return archive.rebuild(office.archive, office.refused, office.database, office.clock())
+    kept = [office.work(""), office.secret(""), office.review("")]
+    elsewhere = [path.name for folder in kept if folder.is_dir() for path in folder.iterdir()]
+    return archive.rebuild(office.archive, office.refused, office.database, office.clock(), elsewhere=elsewhere)
+
+
+def forward(office: Office, document_id: str, recipient: str, day: date, actor: str) -> None:
+    """Write into the register to whom a document was passed and when (columns 7 and 8 of the book)."""
+    with office.database.write() as session:
+        find_row(session, document_id)
+        registers.forward(session, document_id, recipient, day)
+        audit.append(
+            session, at=office.clock(), actor=actor, kind="forwarded", document_id=document_id,
+            detail={"recipient": recipient, "day": day.isoformat()},
+        )  # fmt: skip
+    bring_bag_up_to_date(office, document_id, actor)
 
 
 def _clean(name: str, value: str | tuple[str, ...]) -> str | tuple[str, ...]:
@@ -89,18 +104,19 @@ def _clean(name: str, value: str | tuple[str, ...]) -> str | tuple[str, ...]:
         return tuple(nfc(part).strip() for part in parts if part.strip())
     text = nfc(value if isinstance(value, str) else " ".join(value)).strip()
     if name == "issued_date" and text:
-        day = _iso_date(text)
-        if day is None:
-            raise UsageError("date-unreadable", value=text)
-        return day.isoformat()
+        return read_date(text).isoformat()
     return text
 
 
-def _iso_date(text: str) -> date | None:
+def read_date(text: str) -> date:
+    """A day as people type it: 15/03/2026, ngày 15 tháng 3 năm 2026, 2026-03-15. Raises UsageError."""
     try:
         return date.fromisoformat(text)
     except ValueError:
-        return parse_date(text)
+        day = parse_date(text)
+    if day is None:
+        raise UsageError("date-unreadable", value=text)
+    return day
 
 
 def _json(values: Corrections) -> dict[str, str | list[str]]:

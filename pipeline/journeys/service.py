@@ -18,7 +18,7 @@ from typing import Any
 from filelock import FileLock, Timeout
 from sqlalchemy import func, select
 
-from pipeline import intake
+from pipeline import archive, intake
 from pipeline.database.tables import DocumentRow, EventRow, ReceiptRow
 from pipeline.engine import Engine, Failure
 from pipeline.errors import BusyError, VanthuError
@@ -41,6 +41,7 @@ def serve(office: Office, stop: threading.Event, *, once: bool = False, listener
     Raises BusyError when another process serves this workspace, DatabaseError when it cannot start.
     """
     with _only_one(office), Reader(office.settings.reading, office.settings.intake) as reader:
+        archive.clean(office.archive)
         board = Board()
         desk = Desk(office, reader, partial(_tell, board, listener or _silent))
         journey = office.settings.journey

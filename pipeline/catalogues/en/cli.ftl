@@ -43,6 +43,9 @@ help-register = Print a book of the office; cancel a number.
 help-register-den = Print the book of arrivals with all columns of Appendix IV.
 help-register-year = The book's year (default: this one)
 help-register-json = Print JSON, one number a line
+help-register-forward = Write into the register to whom a document was passed and when.
+help-register-to = Unit or person
+help-register-date = Day it was passed on (today by default), such as 15/03/2026
 help-register-cancel = Cancel an arrival number, with a reason. It is never given again.
 help-register-reason = Why it is cancelled (required)
 help-status = How things stand: queue, failures, service, disk.
@@ -67,6 +70,7 @@ metavar-id = ID
 metavar-value = VALUE
 metavar-field = FIELD
 metavar-text = TEXT
+metavar-date = DATE
 metavar-year = YEAR
 
 # The command line: mistakes
@@ -174,6 +178,7 @@ retry-done = { $document } is back in the queue; a running service takes it up a
 # register
 register-title = BOOK OF ARRIVING DOCUMENTS - { $year }
 register-total = { $total } numbers, of which { $cancelled } cancelled.
+register-forwarded = Entered: { $document } passed to { $recipient } on { $day }.
 register-cancelled = The number of { $document } is cancelled.
 
 # init, watch, rebuild, verify

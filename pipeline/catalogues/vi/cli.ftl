@@ -43,6 +43,9 @@ help-register = Xem sổ đăng ký văn bản, hủy số.
 help-register-den = In sổ đăng ký văn bản đến, đủ các cột theo Phụ lục IV.
 help-register-year = Năm của sổ (mặc định: năm nay)
 help-register-json = In ra JSON, mỗi số một dòng
+help-register-forward = Ghi nơi chuyển văn bản đến và ngày chuyển vào sổ.
+help-register-to = Đơn vị hoặc người nhận
+help-register-date = Ngày chuyển (mặc định: hôm nay), ví dụ 15/03/2026
 help-register-cancel = Hủy một số đến, có ghi lý do. Số đã hủy không được cấp lại.
 help-register-reason = Lý do hủy (bắt buộc)
 help-status = Tình hình: hàng đợi, lỗi, dịch vụ, dung lượng đĩa.
@@ -67,6 +70,7 @@ metavar-id = MÃ
 metavar-value = GIÁ_TRỊ
 metavar-field = TRƯỜNG
 metavar-text = LỜI
+metavar-date = NGÀY
 metavar-year = NĂM
 
 # Dòng lệnh: gõ sai
@@ -174,6 +178,7 @@ retry-done = Đã đưa { $document } trở lại hàng đợi; dịch vụ đan
 # register
 register-title = SỔ ĐĂNG KÝ VĂN BẢN ĐẾN - NĂM { $year }
 register-total = Tổng cộng { $total } số, trong đó đã hủy { $cancelled }.
+register-forwarded = Đã ghi vào sổ: { $document } chuyển { $recipient } ngày { $day }.
 register-cancelled = Đã hủy số của { $document }.
 
 # init, watch, rebuild, verify

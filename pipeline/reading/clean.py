@@ -14,10 +14,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 Gray = NDArray[np.uint8]
-Ink = NDArray[np.float32]
+INK_LEVELS = np.clip(200 - np.arange(256), 0, 120).astype(np.uint8)  # by gray level; specks of gray are no ink
+ROWS, COLUMNS = 1, 0  # what cv2.reduce sums up
 COLOUR_SPREAD = 24  # channel difference that counts as coloured
 PREVIEW = 900  # pixels of the longer side for what needs no detail
-MAX_SKEW = 5.0  # degrees
+MAX_SKEW = 5  # degrees
 SMALLEST_SKEW = 0.1
 DARKEST_SHARE = 0.005  # of a page's pixels tell how dark its ink is
 FADED, INK, FAINTEST_INK = 110, 40, 35  # ink lighter than this is made so dark; below this depth it is no ink
@@ -25,10 +26,14 @@ FADED, INK, FAINTEST_INK = 110, 40, 35  # ink lighter than this is made so dark;
 
 @dataclass(frozen=True, slots=True)
 class Cleaned:
-    """An image to read, and the turn (degrees, counter-clockwise about its centre) that made it straight."""
+    """An image to read, and the turn (degrees, counter-clockwise about its centre) that made it straight.
+
+    `lying`: its lines seem to run up and down.
+    """
 
     image: Gray
     skew: float
+    lying: bool = False
 
     def back(self, x: float, y: float) -> tuple[float, float]:
         """Where a point of the straightened image lies on the untouched one, in pixels."""
@@ -51,8 +56,9 @@ def clean(gray: Gray, dpi: float) -> Cleaned:
     gray = _without_specks(_darkened(gray))
     gray = _gray(cv2.GaussianBlur(gray, (0, 0), 0.6 * max(dpi, 100) / 200))
     gray = _flattened(gray)
-    skew = find_skew(gray)
-    return Cleaned(_turned(gray, skew), skew)
+    ink = ink_of(gray)
+    skew = find_skew(ink)
+    return Cleaned(_turned(gray, skew), skew, sideways(ink))
 
 
 def ink_share(gray: Gray) -> float:
@@ -63,54 +69,49 @@ def ink_share(gray: Gray) -> float:
     return float(np.count_nonzero(inner < 140)) / inner.size if inner.size else 0.0
 
 
-def sideways(gray: Gray) -> bool:
+def sideways(ink: Gray) -> bool:
     """Do the lines of text run up and down? Cheap: compares how strongly rows and columns alternate."""
-    small = _preview(gray, PREVIEW)
-    across, down = _alternation(small), _alternation(small.T)
-    return down > 1.3 * across
+    return _alternation(ink, ROWS) * 1.3 < _alternation(ink, COLUMNS)
 
 
-def find_skew(gray: Gray) -> float:
+def find_skew(ink: Gray) -> float:
     """Degrees (counter-clockwise positive) to turn the page so that its lines lie level; 0 when in doubt."""
-    small = _preview(gray, PREVIEW)
-    if not small.any():
-        return 0.0
-    at_rest = _score(small, 0.0)
-    best, score = 0.0, at_rest
-    for step, reach in ((1.0, MAX_SKEW), (0.25, 0.75), (0.0625, 0.1875)):
+    at_rest = _alternation(ink, ROWS)
+    coarse = cv2.resize(ink, None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA)
+    best = max((float(angle) for angle in range(-MAX_SKEW, MAX_SKEW + 1)), key=lambda angle: _level(coarse, angle))
+    score = _level(ink, best)
+    for step, reach in ((0.25, 0.75), (0.0625, 0.1875)):
         for angle in map(float, best + np.arange(-reach, reach + step / 2, step)):
-            if (found := _score(small, angle)) > score:
+            if (found := _level(ink, angle)) > score:
                 best, score = angle, found
     return best if SMALLEST_SKEW <= abs(best) < MAX_SKEW and score > 1.02 * at_rest else 0.0
 
 
-def _score(small: Ink, angle: float) -> float:
-    rows = _rotated(small, angle, 0).sum(axis=1)
-    return float(np.square(np.diff(rows)).sum())
-
-
-def _alternation(small: Ink) -> float:
-    rows = small.sum(axis=1)
-    total = float(rows.sum())
-    return float(np.square(np.diff(rows)).sum()) / total if total else 0.0
-
-
-def _preview(gray: Gray, size: int) -> Ink:
-    """Ink (0..1) of the page, its longer side reduced to `size` pixels."""
-    scale = min(1.0, size / max(gray.shape))
+def ink_of(gray: Gray) -> Gray:
+    """Ink (0..120) of the page, its longer side reduced to PREVIEW pixels."""
+    scale = min(1.0, PREVIEW / max(gray.shape))
     small = cv2.resize(gray, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
-    ink = np.clip(200.0 - small.astype(np.float32), 0, 120) / 120
-    return np.asarray(ink, dtype=np.float32)
+    return _gray(cv2.LUT(_gray(small), INK_LEVELS))
 
 
-def _rotated(image: Gray | Ink, angle: float, paper: int) -> NDArray[Any]:
+def _level(ink: Any, angle: float) -> float:
+    return _alternation(_rotated(ink, angle, 0), ROWS)
+
+
+def _alternation(ink: Gray, direction: int) -> float:
+    """How strongly the sums of ink of neighbouring rows (or columns) differ: most when lines lie level."""
+    sums = cv2.reduce(ink, direction, cv2.REDUCE_SUM, dtype=cv2.CV_32S).ravel().astype(np.float64)
+    return float(np.square(np.diff(sums)).sum())
+
+
+def _rotated(image: Gray, angle: float, paper: int) -> Gray:
     height, width = image.shape
     matrix = cv2.getRotationMatrix2D((width / 2, height / 2), angle, 1.0)
-    return np.asarray(cv2.warpAffine(image, matrix, (width, height), flags=cv2.INTER_LINEAR, borderValue=paper))
+    return _gray(cv2.warpAffine(image, matrix, (width, height), flags=cv2.INTER_LINEAR, borderValue=paper))
 
 
 def _turned(gray: Gray, skew: float) -> Gray:
-    return _gray(_rotated(gray, skew, 255)) if skew else gray
+    return _rotated(gray, skew, 255) if skew else gray
 
 
 def _gray(image: Any) -> Gray:

@@ -46,7 +46,7 @@ def read_frame(image: Image.Image, index: int, max_megapixels: int) -> tuple[Pag
             raise ReadingError("page-too-many-pixels", width=image.width, height=image.height)
         orientation = int(image.getexif().get(EXIF_ORIENTATION, 1))
         dpi = _dpi(image)
-        pixels = _pixels(ImageOps.exif_transpose(image))
+        pixels = _pixels(image if orientation == 1 else ImageOps.exif_transpose(image))
     except (OSError, ValueError, SyntaxError, EOFError, KeyError, TypeError, Image.DecompressionBombError) as error:
         raise ReadingError(
             "image-unreadable", path=image.filename if hasattr(image, "filename") else "", reason=error
@@ -75,8 +75,10 @@ def _pixels(image: Image.Image) -> NDArray[np.uint8]:
         deep = np.asarray(image, dtype=np.float32)
         highest = 65535.0 if image.mode != "F" and deep.max(initial=0) > 255 else max(float(deep.max(initial=0)), 1.0)
         return np.asarray(np.clip(deep / highest * 255, 0, 255), dtype=np.uint8)
-    if image.mode in {"1", "L"}:
+    if image.mode == "1":
         return np.asarray(image.convert("L"), dtype=np.uint8)
+    if image.mode in {"L", "RGB"} and "transparency" not in image.info:
+        return np.asarray(image, dtype=np.uint8)
     if image.has_transparency_data:
         image = image.convert("RGBA")
         paper = Image.new("RGBA", image.size, "white")

@@ -8,6 +8,7 @@ import time
 from dataclasses import replace
 from pathlib import Path
 
+import cv2
 import pypdfium2
 from PIL import Image
 
@@ -18,6 +19,8 @@ from pipeline.reading.recognition import PageImage, recognise
 from pipeline.reading.signatures import is_signed
 from pipeline.reading.tasks import Outline, PageReading, PageTask, unread
 from pipeline.reading.trust import distrust
+
+cv2.setNumThreads(1)  # pages run side by side
 
 
 class _Open:

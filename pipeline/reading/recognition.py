@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from pipeline.document import Box, Line, TextSource, Word
 from pipeline.reading import stamps, tesseract
-from pipeline.reading.clean import Cleaned, clean, ink_share, sideways, to_gray
+from pipeline.reading.clean import Cleaned, clean, ink_share, to_gray
 from pipeline.reading.layout import split_at_columns
 from pipeline.vietnamese import nfc
 
@@ -53,7 +53,7 @@ def recognise(image: PageImage, *, languages: str, blank_ink: float, deadline: f
     cleaned = clean(gray, dpi)
     if ink_share(cleaned.image) < blank_ink:
         return Recognition(TextSource.BLANK, (), image.width, image.height)
-    turn = _turn(cleaned, dpi, deadline) if sideways(cleaned.image) else 0
+    turn = _turn(cleaned, dpi, deadline) if cleaned.lying else 0
     words = [] if turn else tesseract.recognise(cleaned.image, languages, round(dpi), deadline - time.monotonic())
     if not turn and _doubtful(words):
         turn = _turn(cleaned, dpi, deadline)

@@ -5,6 +5,8 @@ Decree 30/2020, Appendix I, I.III.2: bright red capitals in a single frame, 20-4
 
 from __future__ import annotations
 
+from typing import Any
+
 import cv2
 import numpy as np
 from numpy.typing import NDArray
@@ -21,9 +23,11 @@ FRAME_SHARE = 0.6  # a row or column with so much ink is the frame
 
 def zones(pixels: NDArray[np.uint8], dpi: float) -> list[Box]:
     """Boxes (points) of red things of a stamp's size on an RGB page, from the top down."""
+    step = max(int(dpi / 50), 1)
+    if not _red(pixels[::step, ::step]).any():  # most pages end here
+        return []
     scale = min(LOOK_DPI / dpi, 1.0)
-    small = cv2.resize(pixels, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA).astype(np.int16)
-    red = ((small[..., 0] - small[..., 1:].max(axis=2) > REDDER) & (small[..., 0] > 110)).astype(np.uint8)
+    red = _red(cv2.resize(pixels, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA))
     if not red.any():
         return []
     millimetre = dpi * scale / 25.4
@@ -36,6 +40,12 @@ def zones(pixels: NDArray[np.uint8], dpi: float) -> list[Box]:
         if WIDTHS_MM[0] <= wide <= WIDTHS_MM[1] and HEIGHTS_MM[0] <= high <= HEIGHTS_MM[1] and wide > 1.2 * high:
             found.append(_box(left, top, width, height, 72 / (dpi * scale)))
     return sorted(found, key=lambda box: box.top)[:MOST_ZONES]
+
+
+def _red(pixels: NDArray[Any]) -> NDArray[np.uint8]:
+    red = pixels[..., 0].astype(np.int16)
+    others = np.maximum(pixels[..., 1], pixels[..., 2])
+    return np.asarray((red - others > REDDER) & (red > 110), dtype=np.uint8)
 
 
 def ink_of(pixels: NDArray[np.uint8], dpi: float, box: Box) -> NDArray[np.uint8]:

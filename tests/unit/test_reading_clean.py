@@ -8,7 +8,7 @@ from PIL import Image
 
 from pipeline.document import Box, Line, Word
 from pipeline.reading import stamps
-from pipeline.reading.clean import clean, find_skew, ink_share, sideways, to_gray
+from pipeline.reading.clean import clean, find_skew, ink_of, ink_share, sideways, to_gray
 from tests.reading_papers import SENTENCES, drawn
 
 PAGE = np.asarray(drawn(SENTENCES * 2, dpi=100))
@@ -23,11 +23,11 @@ def test_red_ink_is_paper_in_the_reading_image() -> None:
 @pytest.mark.parametrize("angle", [-3.0, -0.7, 1.3, 4.0])
 def test_skew_is_found_within_a_tenth_of_a_degree(angle: float) -> None:
     turned = np.asarray(Image.fromarray(PAGE).rotate(-angle, fillcolor=255, resample=Image.Resampling.BICUBIC))
-    assert find_skew(turned) == pytest.approx(angle, abs=0.1)
+    assert find_skew(ink_of(turned)) == pytest.approx(angle, abs=0.1)
 
 
 def test_a_straight_page_is_not_turned() -> None:
-    assert find_skew(PAGE) == 0.0
+    assert find_skew(ink_of(PAGE)) == 0.0
 
 
 def test_a_point_comes_back_to_where_it_was_before_deskewing() -> None:
@@ -64,8 +64,8 @@ def test_a_faded_page_has_ink_and_an_empty_one_has_none() -> None:
 
 
 def test_lines_that_run_up_and_down_are_noticed() -> None:
-    assert sideways(np.ascontiguousarray(np.rot90(PAGE)))
-    assert not sideways(PAGE)
+    assert sideways(ink_of(np.ascontiguousarray(np.rot90(PAGE))))
+    assert not sideways(ink_of(PAGE))
 
 
 def test_a_red_frame_is_a_stamp_and_a_round_seal_is_none() -> None:

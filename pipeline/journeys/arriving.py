@@ -23,7 +23,7 @@ from sqlalchemy.orm import Session
 from pipeline import archive, intake, metadata, registers
 from pipeline.database import audit
 from pipeline.database.tables import DocumentRow, EntryRow, ReceiptRow
-from pipeline.document import Finding, Metadata, Original, Page, Reading
+from pipeline.document import Finding, Metadata, Original, Page, Reading, Severity
 from pipeline.engine import Step
 from pipeline.errors import ReadingError, RefusedError
 from pipeline.files import write_json_durably
@@ -174,7 +174,14 @@ def _read(desk: Desk, document_id: str) -> bool:
         path, kind, progress=lambda page, pages: desk.tell(Progress("page", document_id, row.name, page, pages))
     )
     work = desk.office.work(document_id)
-    desk.reader.write_reading_copy(path, kind, read, work / "reading.pdf", title=row.name)
+    try:
+        desk.reader.write_reading_copy(path, kind, read, work / "reading.pdf", title=row.name)
+    except ReadingError as error:
+        if error.retry:
+            raise
+        log.warning("%s: filed without a reading copy: %s", document_id, error)  # the original is what counts
+        lacking = Finding("reading-copy-missing", Severity.WARNING, detail={"reason": str(error)})
+        read = replace(read, findings=(*read.findings, lacking))
     write_json_durably(work / "pages.json", _reading_to_json(read))
     return False
 

@@ -22,7 +22,10 @@ from pipeline.reading.recognition import PageImage
 Matrix = tuple[float, float, float, float, float, float]
 KEPT_KEYS = ("/Width", "/Height", "/BitsPerComponent", "/ColorSpace", "/Decode", "/DecodeParms", "/Filter",
              "/ImageMask", "/Mask", "/SMask", "/Intent", "/Matte")  # fmt: skip
-UNFIT_COLOURS = {Name.DeviceCMYK, Name.CMYK}  # PDF/A asks for a CMYK output intent, and ours is sRGB
+UNFIT_COLOURS = (
+    Name.DeviceCMYK,
+    Name.CMYK,
+)  # a tuple: an indirect object cannot be hashed; PDF/A asks for a CMYK output intent, and ours is sRGB
 UNFIT_FILTERS = {Name.LZWDecode, Name.LZW, Name.Crypt}
 HARMLESS = {"q", "Q", "cm", "BT", "ET", "gs", "w", "J", "j", "M", "d", "ri", "i", "g", "G", "rg", "RG", "k", "K",
             "cs", "CS", "sc", "SC", "scn", "SCN", "re", "W", "W*", "n", "BMC", "BDC", "EMC", "MP", "DP", "BX", "EX",

@@ -161,3 +161,13 @@ def test_a_copy_that_cannot_be_written_leaves_nothing_behind(reader: Reader, tmp
     with pytest.raises(StorageError):
         reader.write_reading_copy(path, Kind.PDF, reader.read(path, Kind.PDF), tmp_path / "taken" / "b.pdf")
     assert sorted(p.name for p in tmp_path.iterdir()) == ["a.pdf", "taken"]
+
+
+def test_a_scan_whose_colours_stand_in_an_object_of_their_own_is_copied(reader: Reader, tmp_path: Path) -> None:
+    path = scan_pdf(tmp_path / "scan.pdf", drawn())
+    with pikepdf.open(path, allow_overwriting_input=True) as document:
+        image = only_image(document)
+        image.ColorSpace = document.make_indirect(pikepdf.Array([pikepdf.Name.CalGray, pikepdf.Dictionary()]))
+        document.save(path)
+    reading = reader.read(path, Kind.PDF)
+    assert reader.write_reading_copy(path, Kind.PDF, reading, tmp_path / "copy.pdf")

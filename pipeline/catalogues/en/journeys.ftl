@@ -32,3 +32,4 @@ secret-set-aside =
 error-secrecy-doubtful =
     Document { $document } bears what looks like a secrecy mark but cannot be read surely, so it is not filed and nobody else can see it.
     Look at the paper. If it is not secret: vanthu retry { $document } --not-secret
+finding-reading-copy-missing = No reading copy could be made ({ $reason }). The original is filed unharmed and can be found.

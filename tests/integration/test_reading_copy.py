@@ -167,7 +167,9 @@ def test_a_scan_whose_colours_stand_in_an_object_of_their_own_is_copied(reader: 
     path = scan_pdf(tmp_path / "scan.pdf", drawn())
     with pikepdf.open(path, allow_overwriting_input=True) as document:
         image = only_image(document)
-        image.ColorSpace = document.make_indirect(pikepdf.Array([pikepdf.Name.CalGray, pikepdf.Dictionary()]))
+        image.ColorSpace = document.make_indirect(
+            pikepdf.Array([pikepdf.Name.Indexed, pikepdf.Name.DeviceGray, 255, bytes(range(256))])
+        )
         document.save(path)
     reading = reader.read(path, Kind.PDF)
     assert reader.write_reading_copy(path, Kind.PDF, reading, tmp_path / "copy.pdf")

@@ -8,6 +8,7 @@ import multiprocessing
 import os
 import resource
 import signal
+import warnings
 from multiprocessing import connection
 from threading import Thread
 
@@ -21,6 +22,7 @@ def confine(memory_mb: int) -> None:
     """Limit this process: address space, no core dumps, politer than the service, killed when the service dies."""
     die_with_parent()
     Thread(target=_die_with_service, daemon=True).start()
+    warnings.simplefilter("ignore")  # what a parser mutters about a file is not the service's log
     limit = memory_mb << 20
     resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))

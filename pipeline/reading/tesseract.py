@@ -22,6 +22,7 @@ if TYPE_CHECKING:  # the service asks for versions here; numpy is for those who 
     from numpy.typing import NDArray
 
 SPARSE_ORIENTATION = re.compile(rb"Rotate: (\d+).*?Orientation confidence: ([\d.]+)", re.DOTALL)
+SMALLEST_ZONE, LOWEST_DPI = 16, 70  # Tesseract fails below
 VARIABLES: Mapping[str, str] = {
     "thresholding_method": "2",  # Sauvola
     "thresholding_kfactor": "0.2",
@@ -54,6 +55,8 @@ def recognise(image: NDArray[np.uint8], languages: str, dpi: int, seconds: float
 
 def recognise_zone(image: NDArray[np.uint8], languages: str, dpi: int, seconds: float) -> list[Recognised]:
     """Read a small part of a page that holds one block of text or none (psm 6). Raises like `recognise`."""
+    if min(image.shape) < SMALLEST_ZONE or dpi < LOWEST_DPI:
+        return []
     return _words(image, languages, "6", dpi, seconds)
 
 

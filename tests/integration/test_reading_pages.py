@@ -224,6 +224,15 @@ def test_coarse_and_fine_scans_are_read(reader: Reader, tmp_path: Path, dpi: int
     assert reading.pages[0].width == pytest.approx(595, abs=1)
 
 
+def test_a_tiny_red_picture_is_a_page_without_words(reader: Reader, tmp_path: Path) -> None:
+    picture = Image.new("RGB", (128, 128), "white")
+    picture.paste((250, 20, 20), (40, 60, 70, 70))
+    picture.save(tmp_path / "a.png")
+    reading = reader.read(tmp_path / "a.png", Kind.PNG)
+    assert reading.pages[0].source is not TextSource.UNREAD
+    assert not reading.findings
+
+
 def test_a_bright_red_stamp_is_read_though_the_reading_image_hides_it(reader: Reader, tmp_path: Path) -> None:
     page = drawn(mode="RGB")
     stamp = drawn([""] * 12 + ["       MẬT"], mode="RGB", ink=(255, 20, 20))

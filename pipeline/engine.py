@@ -123,12 +123,23 @@ class Engine:
         with _engine_errors(self._url):
             return bool(DBOS.list_workflows(status=["ENQUEUED", "PENDING", "DELAYED"], limit=1, load_input=False))
 
-    def forsaken(self) -> set[tuple[str, int]]:
-        """(document, attempt) of each journey that was given up because it killed its process each time."""
+    def forsaken(self) -> dict[tuple[str, int], Failure]:
+        """(document, attempt) of each journey that nobody will take up again, and why.
+
+        It killed its process each time, or not even its setting aside succeeded (the disk was full for that too).
+        """
         with _engine_errors(self._url):
-            dead = DBOS.list_workflows(status="MAX_RECOVERY_ATTEMPTS_EXCEEDED", load_output=False)
-        parted = (workflow.workflow_id.rpartition(".") for workflow in dead)
-        return {(document_id, int(attempt)) for document_id, _, attempt in parted}
+            dead = DBOS.list_workflows(status=["MAX_RECOVERY_ATTEMPTS_EXCEEDED", "ERROR"], load_input=False)
+        found = {}
+        for workflow in dead:
+            document_id, _, attempt = workflow.workflow_id.rpartition(".")
+            deadly = workflow.status != "ERROR"
+            found[document_id, int(attempt)] = (
+                Failure("reading-kills-service", {"document": document_id})
+                if deadly
+                else Failure("unexpected", {"reason": str(workflow.error)})
+            )
+        return found
 
     def _register(self) -> Callable[[str], str]:
         def arrival(document_id: str) -> str:
@@ -150,25 +161,27 @@ class Engine:
             outcome = self._checkpoint(step, document_id)
             if outcome["failure"]:
                 failure = Failure(outcome["failure"]["code"], outcome["failure"]["detail"])
-                DBOS.run_step({"name": "set-aside"}, self._set_aside, document_id, failure.code, failure.detail)
+                DBOS.run_step(self._options("set-aside"), self._set_aside, document_id, failure.code, failure.detail)  # type: ignore[call-overload]
                 return failure.code
             if outcome["ends"]:
                 break
         return "done"
 
     def _checkpoint(self, step: Step, document_id: str) -> dict[str, Any]:
-        options = {
-            "name": step.name,
+        try:
+            return DBOS.run_step(self._options(step.name), self._attempt, step, document_id)  # type: ignore[call-overload,no-any-return]
+        except DBOSMaxStepRetriesExceeded as exhausted:
+            last = exhausted.errors[-1] if exhausted.errors else None
+            return {"ends": True, "failure": _failure(last)}
+
+    def _options(self, name: str) -> dict[str, Any]:
+        return {
+            "name": name,
             "retries_allowed": True,
             "max_attempts": self._settings.attempts,
             "interval_seconds": self._settings.first_pause_seconds,
             "backoff_rate": self._settings.pause_factor,
         }
-        try:
-            return DBOS.run_step(options, self._attempt, step, document_id)  # type: ignore[call-overload,no-any-return]
-        except DBOSMaxStepRetriesExceeded as exhausted:
-            last = exhausted.errors[-1] if exhausted.errors else None
-            return {"ends": True, "failure": _failure(last)}
 
     def _attempt(self, step: Step, document_id: str) -> dict[str, Any]:
         """What a step came to, as JSON. Faults that can pass are raised for the engine to try again."""
@@ -190,7 +203,15 @@ class Engine:
             return {"ends": True, "failure": _failure(error)}
 
     def _set_aside(self, document_id: str, code: str, detail: dict[str, str]) -> None:
-        self._on_failure(document_id, Failure(code, detail))
+        if self._stopping.is_set():
+            raise Stopping
+        try:
+            self._on_failure(document_id, Failure(code, detail))
+        except Exception as error:
+            if self._stopping.is_set():
+                raise Stopping from error
+            log.warning("%s: not set aside yet: %s", document_id, error)
+            raise
 
 
 def engine_url(database_url: str, private: Path) -> str:

@@ -25,7 +25,7 @@ from pipeline.database import audit
 from pipeline.database.tables import DocumentRow, EntryRow, ReceiptRow
 from pipeline.document import Finding, Metadata, Original, Page, Reading, Severity
 from pipeline.engine import Step
-from pipeline.errors import ReadingError, RefusedError
+from pipeline.errors import IntegrityError, NotFoundError, ReadingError, RefusedError
 from pipeline.files import write_json_durably
 from pipeline.intake import Claim
 from pipeline.journeys import aside
@@ -67,9 +67,11 @@ def accept(desk: Desk, claim: Claim) -> str | None:
         refuse(desk, claim, RefusedError(receipt.reason or "unknown-kind", path=claim.name))
         return None
     if receipt.state == "repeated" and receipt.document_id:
-        bring_bag_up_to_date(desk.office, receipt.document_id, ACTOR)
+        _update_bag(desk, receipt.document_id)
         shutil.rmtree(desk.office.staged(claim.id), ignore_errors=True)
     intake.retire(claim, desk.office.received(receipt.received_at))
+    if receipt.document_id and desk.row(receipt.document_id).state == "secret":  # the same bytes once more
+        aside.forget_secret_receipt(desk, receipt)
     desk.tell(Progress("retired", receipt.document_id or claim.id, claim.name))
     if receipt.state == "repeated":
         return None
@@ -169,6 +171,9 @@ def _note_repeat(desk: Desk, session: Session, same: DocumentRow, receipt: Recei
 
 def _read(desk: Desk, document_id: str) -> bool:
     row = desk.row(document_id)
+    if aside.is_going_aside(desk, row):
+        aside.set_secret_aside(desk, row)
+        return True
     path, kind = desk.staged(row), original_of(row, desk.staged(row)).kind
     read = desk.reader.read(
         path, kind, progress=lambda page, pages: desk.tell(Progress("page", document_id, row.name, page, pages))
@@ -188,6 +193,9 @@ def _read(desk: Desk, document_id: str) -> bool:
 
 def _describe(desk: Desk, document_id: str) -> bool:
     row = desk.row(document_id)
+    if aside.is_going_aside(desk, row):  # cut off in the middle of it: what was read may be gone already
+        aside.set_secret_aside(desk, row)
+        return True
     found = metadata.extract(_reading(desk, document_id), desk.office.settings.metadata).corrected(row.corrections)
     if "secrecy" in found.fields:
         aside.set_secret_aside(desk, row)
@@ -254,12 +262,21 @@ def _note_twins(desk: Desk, session: Session, row: DocumentRow, twin: DocumentRo
         registers.note(session, one.id, desk.office.messages("note-same-code", document=other.id))
 
 
+def _update_bag(desk: Desk, document_id: str) -> None:
+    """Tell the bag of another document; one that was damaged or carried off must not hold this one up."""
+    try:
+        bring_bag_up_to_date(desk.office, document_id, ACTOR)
+    except (IntegrityError, NotFoundError) as error:
+        log.error("%s: its bag does not know of a later note: %s", document_id, error)  # noqa: TRY400 - not our bug
+
+
 def _clear(desk: Desk, document_id: str) -> bool:
     row = desk.row(document_id)
     with desk.office.database.read() as session:
         twins = archive.same_code(session, row)
-    for changed in (row, *twins):
-        bring_bag_up_to_date(desk.office, changed.id, ACTOR)
+    bring_bag_up_to_date(desk.office, document_id, ACTOR)
+    for twin in twins:
+        _update_bag(desk, twin.id)
     if row.staged is not None:
         shutil.rmtree(desk.staged(row).parent, ignore_errors=True)
         with desk.office.database.write() as session:

@@ -14,7 +14,7 @@ from pipeline.database import audit
 from pipeline.database.tables import DocumentRow, EntryRow, ReceiptRow
 from pipeline.engine import Failure
 from pipeline.errors import VanthuError
-from pipeline.files import copy_durably, move_durably, write_durably
+from pipeline.files import copy_durably, move_durably, storage_errors, write_durably
 from pipeline.journeys.desk import Desk, Progress, original_of
 
 log = logging.getLogger(__name__)
@@ -25,13 +25,17 @@ SECRECY_DOUBTFUL = "secrecy-doubtful"
 def quarantine(desk: Desk, document_id: str, failure: Failure) -> None:
     """Put a copy and the reason before a person, and wait for `vanthu retry`. Its number stays: it did arrive.
 
-    What may be secret is not copied to where others can read it: only the reason is.
+    What is or may be secret is not copied to where others can read it: only the reason is. A document that is filed
+    already needs nobody's decision, so it stays where it is.
     """
     row = desk.row(document_id)
+    if row.state not in {"received", "quarantined"}:
+        log.error("%s is %s, but its journey did not end: %s %s", document_id, row.state, failure.code, failure.detail)
+        return
     folder = desk.office.review(document_id)
     sentence = desk.office.messages.error(VanthuError(failure.code, **failure.detail))  # type: ignore[arg-type]
-    if row.staged is not None and failure.code != SECRECY_DOUBTFUL:
-        with desk.staged(row).open("rb") as original:
+    if failure.code != SECRECY_DOUBTFUL and not desk.office.secret(document_id).exists():
+        with storage_errors(folder), desk.staged(row).open("rb") as original:
             copy_durably(original, folder / _shown_name(row))
     retry = desk.office.messages("quarantine-retry", document=document_id)
     write_durably(folder / "ly-do.txt", f"{sentence}\n{retry}\n".encode())
@@ -47,19 +51,24 @@ def quarantine(desk: Desk, document_id: str, failure: Failure) -> None:
     desk.tell(Progress("quarantined", document_id, row.name))
 
 
+def is_going_aside(desk: Desk, row: DocumentRow) -> bool:
+    """Was it found to be secret, though an earlier try to set it aside may have been cut off?"""
+    return row.state == "secret" or (desk.office.secret(row.id) / _shown_name(row)).exists()
+
+
 def set_secret_aside(desk: Desk, row: DocumentRow) -> None:
     """Secret documents have their own law and register (Decree 30, Article 22.4): out of sight, number cancelled.
 
     The original goes into a folder that only the service's user can open; nothing that was read of it is kept.
     """
     folder = desk.office.secret(row.id)
-    folder.mkdir(parents=True, exist_ok=True)
-    folder.chmod(0o700)
-    target = folder / _shown_name(row)
-    if row.state != "secret" and not target.exists():
-        move_durably(desk.staged(row), target)
-        target.chmod(0o600)
-    shutil.rmtree(desk.office.work(row.id), ignore_errors=True)
+    with storage_errors(folder):
+        folder.mkdir(parents=True, exist_ok=True)
+        folder.chmod(0o700)
+        if not is_going_aside(desk, row):
+            move_durably(desk.staged(row), folder / _shown_name(row))
+        for kept in folder.iterdir():
+            kept.chmod(0o600)
     reason = desk.office.messages("secret-cancelled")
     entry, receipts = _commit_secret(desk, row, reason)
     facts = {"state": "secret", "sha256": row.sha256, "size": row.size, "kind": row.kind}
@@ -67,14 +76,20 @@ def set_secret_aside(desk: Desk, row: DocumentRow) -> None:
         desk.office.archive, archive.entry_to_json(entry), reason, document=facts,
         receipts=[archive.receipt_to_json(receipt) for receipt in receipts],
     )  # fmt: skip
+    shutil.rmtree(desk.office.review(row.id), ignore_errors=True)  # a copy of an earlier quarantine may lie there
     message = desk.office.messages("secret-set-aside", document=row.id, path=folder)
     write_durably(desk.office.review(row.id) / "van-ban-mat.txt", f"{message}\n".encode())
-    if row.staged is not None:
-        shutil.rmtree((desk.office.settings.private / row.staged).parent, ignore_errors=True)
-    for receipt in receipts:  # the dropped files must not lie among the received ones either
-        shutil.rmtree(desk.office.received(receipt.received_at) / receipt.id, ignore_errors=True)
+    for receipt in receipts:
+        forget_secret_receipt(desk, receipt)
+    shutil.rmtree(desk.office.work(row.id), ignore_errors=True)  # last: until here a restart needs it
     log.warning("%s: carries a secrecy mark; set aside in %s", row.id, folder)
     desk.tell(Progress("secret", row.id))
+
+
+def forget_secret_receipt(desk: Desk, receipt: ReceiptRow) -> None:
+    """The dropped file and its safe copy must not lie about either: the bytes are kept with the secret ones."""
+    shutil.rmtree(desk.office.staged(receipt.id), ignore_errors=True)
+    shutil.rmtree(desk.office.received(receipt.received_at) / receipt.id, ignore_errors=True)
 
 
 def _commit_secret(desk: Desk, row: DocumentRow, reason: str) -> tuple[EntryRow, list[ReceiptRow]]:
@@ -85,7 +100,8 @@ def _commit_secret(desk: Desk, row: DocumentRow, reason: str) -> tuple[EntryRow,
         if current.state != "secret":
             current.state, current.staged = "secret", None
             current.name, current.raw_name = "", b""  # a name can tell what is in it; the receipts keep theirs
-            entry = registers.cancel(session, entry.register, entry.year, entry.number, reason, at)
+            if entry.cancelled_at is None:  # a clerk may have been faster, with a reason of his own
+                entry = registers.cancel(session, entry.register, entry.year, entry.number, reason, at)
             audit.append(session, at=at, actor=ACTOR, kind="secret", document_id=row.id)
         receipts = list(session.scalars(select(ReceiptRow).where(ReceiptRow.document_id == row.id)))
     return entry, receipts

@@ -20,7 +20,7 @@ from sqlalchemy import func, select
 
 from pipeline import archive, intake
 from pipeline.database.tables import DocumentRow, EventRow, ReceiptRow
-from pipeline.engine import Engine, Failure
+from pipeline.engine import Engine
 from pipeline.errors import BusyError, VanthuError
 from pipeline.intake import Claim
 from pipeline.journeys.arriving import accept, steps
@@ -91,7 +91,7 @@ class Service:
     def run_once(self) -> None:
         intake.sweep(self._office.incoming, self._office.settings.intake, self.take)
         while not self._stop.is_set() and (self._waiting() or self._engine.busy()):
-            self.beat()
+            self._look()
             self._stop.wait(0.2)
 
     def take_up(self) -> None:
@@ -103,26 +103,52 @@ class Service:
         self._accept(intake.claim(path, self._office.incoming, urgency))
 
     def beat(self) -> None:
-        """After each rescan: unfinished claims, documents that wait for a journey or lost it, old dropped files."""
+        """After each rescan: what `_look` does; a database that is away for a while does not end the service."""
+        try:
+            self._look()
+        except VanthuError as error:
+            log.warning("tried again at the next look: %s", error)
+        except Exception:
+            log.exception("an error of ours; the service goes on")
+
+    def _look(self) -> None:
+        """Unfinished claims, documents that wait for a journey or lost it, old dropped files.
+
+        Raises DatabaseError; StorageError when a document that failed cannot be set aside either.
+        """
         self._board.watched_at = self._office.clock()
         for claim in intake.pending_claims(self._office.incoming):
             if self._stop.is_set():
                 return
-            try:
-                self._accept(claim)
-            except VanthuError as error:
-                log.warning("%s: not taken in yet: %s", claim.id, error)
-        forsaken = self._engine.forsaken()
-        for document_id, urgency, attempt in self._received():
-            if (document_id, attempt) in forsaken:
-                quarantine(self._desk, document_id, Failure("reading-kills-service", {"document": document_id}))
-            elif (document_id, attempt) not in self._enqueued:
-                self._engine.enqueue(document_id, urgency=urgency, attempt=attempt)
-                self._enqueued.add((document_id, attempt))
+            self._accept_again(claim)
+        self._send_off()
         now = self._office.clock()
         if self._purged_at is None or now - self._purged_at > PURGE_EVERY:
             self._purged_at = now
             purge_received(self._office, now)
+
+    def _accept_again(self, claim: Claim) -> None:
+        try:
+            self._accept(claim)
+        except VanthuError as error:
+            log.warning("%s: not taken in yet: %s", claim.id, error)
+        except Exception:  # the border: one claim's bug must not stop the others, now or at every start
+            log.exception("%s: not taken in, an error of ours", claim.id)
+
+    def _send_off(self) -> None:
+        """Give every received document its journey; one whose journey came to nothing goes before a person."""
+        forsaken, hindered = self._engine.forsaken(), None
+        for document_id, urgency, attempt in self._received():
+            if failure := forsaken.get((document_id, attempt)):
+                try:
+                    quarantine(self._desk, document_id, failure)
+                except VanthuError as error:
+                    hindered = error  # the others do not wait for it
+            elif (document_id, attempt) not in self._enqueued:
+                self._engine.enqueue(document_id, urgency=urgency, attempt=attempt)
+                self._enqueued.add((document_id, attempt))
+        if hindered is not None:
+            raise hindered
 
     def _accept(self, claim: Claim) -> None:
         document_id = accept(self._desk, claim)  # what it raises leaves the claim where the next beat finds it
@@ -148,15 +174,9 @@ class Service:
             return [(str(i), int(u), int(a)) for i, u, a in session.execute(query)]
 
     def _waiting(self) -> bool:
+        """Documents on their way that the engine may not have yet; for the others `busy` speaks."""
         with self._office.database.read() as session:
-            received = (
-                select(func.count())
-                .select_from(DocumentRow)
-                .where(
-                    (DocumentRow.state == "received")
-                    | ((DocumentRow.state == "filed") & DocumentRow.staged.is_not(None))
-                )
-            )
+            received = select(func.count()).select_from(DocumentRow).where(DocumentRow.state == "received")
             return bool(session.scalar(received))
 
     @contextmanager
@@ -198,12 +218,17 @@ class Service:
 
 
 def purge_received(office: Office, now: datetime) -> int:
-    """Delete dropped files whose document was filed longer ago than `keep_received_days`; return how many."""
+    """Delete dropped files whose document was filed longer ago than `keep_received_days` (of secret ones: all that
+    are left); return how many.
+    """
     before = now - timedelta(days=office.settings.intake.keep_received_days)
     query = (
         select(ReceiptRow)
         .join(DocumentRow, DocumentRow.id == ReceiptRow.document_id)
-        .where(ReceiptRow.received_at < before, DocumentRow.state == "filed", DocumentRow.filed_at < before)
+        .where(
+            (ReceiptRow.received_at < before) & (DocumentRow.state == "filed") & (DocumentRow.filed_at < before)
+            | (DocumentRow.state == "secret")  # never to lie there, unless a kill came before the clearing
+        )
     )
     with office.database.read() as session:
         folders = [office.received(receipt.received_at) / receipt.id for receipt in session.scalars(query)]

@@ -6,6 +6,7 @@ the whole process and does not fsync.
 
 from __future__ import annotations
 
+import fcntl
 import hashlib
 import json
 import logging
@@ -13,6 +14,7 @@ import os
 import secrets
 import shutil
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -27,6 +29,7 @@ DECLARATION = b"BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n"
 FILED_MODE = 0o440  # what is filed is not written again
 REDO = "{name}.redo.json"
 
+log = logging.getLogger(__name__)
 logging.getLogger("bagit").setLevel(logging.CRITICAL)  # it tells at length what it raises anyway
 
 Sums = dict[str, str]
@@ -133,6 +136,24 @@ def add_to_bag(folder: Path, name: str, data: bytes) -> None:
     texts = {name: data.decode(), **{tag: content.decode() for tag, content in changed.items()}}
     write_json_durably(_redo_note(folder), texts)
     redo(folder)
+
+
+@contextmanager
+def held(folder: Path) -> Iterator[None]:
+    """Nobody else changes this bag meanwhile: not another thread, not a command beside the service. Not reentrant.
+
+    The lock is on the bag's folder and goes with the process. A file system without such locks (some NFS) gives none.
+    """
+    with storage_errors(folder):
+        handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX)
+        except OSError as error:
+            log.debug("%s: no lock: %s", folder, error)
+        yield
+    finally:
+        os.close(handle)
 
 
 def redo(folder: Path) -> bool:

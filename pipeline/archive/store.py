@@ -179,19 +179,21 @@ def record_event(archive: Path, document_id: str, event: Json) -> None:
     folder = archive / folder_of(document_id)
     if not folder.is_dir():
         raise NotFoundError("bag-not-found", document=document_id, path=folder)
-    bag.redo(folder)
     data = _pretty(event)
-    known = _event_files(folder)
-    if any(path.read_bytes() == data for path in known):
-        return
-    number = max((int(path.name[:4]) for path in known), default=0) + 1
     kind = re.sub(r"[^a-z0-9-]", "-", str(event["kind"]).lower())[:40]
-    bag.add_to_bag(folder, f"data/events/{number:04d}-{kind}.json", data)
+    with bag.held(folder):
+        bag.redo(folder)
+        known = _event_files(folder)
+        if any(path.read_bytes() == data for path in known):
+            return
+        number = max(map(_event_number, known), default=0) + 1
+        bag.add_to_bag(folder, f"data/events/{number:04d}-{kind}.json", data)
 
 
 def repair(folder: Path) -> bool:
     """Finish what a crash cut off in this bag; True when there was something."""
-    return bag.redo(folder)
+    with bag.held(folder):
+        return bag.redo(folder)
 
 
 def clean(archive: Path) -> int:
@@ -200,7 +202,7 @@ def clean(archive: Path) -> int:
     Only while nothing is being filed: at the start of the service, by the one who holds the workspace.
     """
     years = [path for path in archive.glob("[0-9][0-9][0-9][0-9]") if path.is_dir()]
-    return sum(bag.clean(year) for year in years) + sum(bag.redo(folder) for folder in bags(archive))
+    return sum(bag.clean(year) for year in years) + sum(repair(folder) for folder in bags(archive))
 
 
 def load(folder: Path) -> StoredDocument:
@@ -259,7 +261,7 @@ def safe_name(name: str, kind: Kind) -> str:
 
 
 def _same_or_refused(target: Path, sha256: str) -> Path:
-    bag.redo(target)
+    repair(target)
     bag.validate(target)
     stored = load(target)
     if stored.is_tombstone or stored.report["original"]["sha256"] != sha256:
@@ -322,4 +324,9 @@ def _read_json(path: Path) -> Any:
 
 
 def _event_files(folder: Path) -> list[Path]:
-    return sorted((folder / "data/events").glob("[0-9][0-9][0-9][0-9]-*.json"))
+    found = (folder / "data/events").glob("[0-9][0-9][0-9][0-9]*-*.json")
+    return sorted((path for path in found if path.name.split("-")[0].isdecimal()), key=_event_number)
+
+
+def _event_number(path: Path) -> int:
+    return int(path.name.split("-")[0])

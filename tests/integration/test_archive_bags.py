@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 
@@ -110,6 +111,15 @@ def test_an_event_goes_into_the_bag_and_leaves_it_whole(bag: Path) -> None:
         "0001-corrected.json",
         "0002-corrected.json",
     ]
+
+
+def test_events_written_at_once_by_a_service_and_by_commands_are_all_kept(bag: Path, tmp_path: Path) -> None:
+    events = [{"kind": "corrected", "at": str(n), "actor": "an", "corrections": {}} for n in range(40)]
+    with ThreadPoolExecutor(4) as writers:
+        for written in [writers.submit(archive.record_event, tmp_path / "luu-tru", ID, event) for event in events]:
+            written.result()
+    assert archive.verify(bag) == []
+    assert sorted(int(event["at"]) for event in archive.load(bag).events) == list(range(40))
 
 
 def test_an_event_for_no_bag_is_not_found(tmp_path: Path) -> None:

@@ -10,6 +10,7 @@ from typing import Any
 
 from alembic import command
 from alembic.config import Config
+from alembic.util import CommandError
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
 from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.orm import Session
@@ -42,12 +43,16 @@ class Database:
             yield session
 
     def upgrade(self) -> None:
-        """Bring the tables to this version's shape; safe to call at every start."""
+        """Bring the tables to this version's shape; safe to call at every start. Raises DatabaseError."""
         config = Config()
         config.set_main_option("script_location", str(MIGRATIONS))
-        with _database_errors(self.url.render_as_string(hide_password=True)), self._writer.connect() as connection:
+        shown = self.url.render_as_string(hide_password=True)
+        with _database_errors(shown), self._writer.connect() as connection:
             config.attributes["connection"] = connection
-            command.upgrade(config, "head")
+            try:
+                command.upgrade(config, "head")
+            except CommandError as error:  # its revision is none of ours
+                raise DatabaseError("database-newer", retry=False, url=shown) from error
             connection.commit()
 
     def close(self) -> None:

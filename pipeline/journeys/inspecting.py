@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 from collections.abc import Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
@@ -10,9 +11,11 @@ from pathlib import Path
 
 from pipeline import intake, metadata
 from pipeline.document import Metadata, Reading
-from pipeline.errors import NotFoundError, VanthuError
+from pipeline.errors import NotFoundError, RefusedError, VanthuError
 from pipeline.reading import Reader
 from pipeline.settings import Settings
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,10 +54,21 @@ def inspect(paths: Sequence[Path], settings: Settings) -> Iterator[Inspection]:
 
 def _inspect(path: Path, reader: Reader, settings: Settings) -> Inspection:
     try:
-        if not path.exists():
-            raise NotFoundError("file-not-found", path=path)
+        _see(path)
         examination = intake.examine(path, settings.intake, dropped=False)
         read = reader.read(path, examination.kind)
         return Inspection(path, read, metadata.extract(read, settings.metadata))
     except VanthuError as error:
         return Inspection(path, error=error)
+    except Exception as error:  # the border: one file's bug must not stop the others
+        log.exception("not read: %r", str(path))
+        return Inspection(path, error=VanthuError("unexpected", reason=f"{type(error).__name__}: {error}"))
+
+
+def _see(path: Path) -> None:
+    try:
+        path.stat()
+    except (FileNotFoundError, NotADirectoryError) as error:
+        raise NotFoundError("file-not-found", path=path) from error
+    except OSError as error:  # a folder that may not be looked into, a name that is too long
+        raise RefusedError("unreadable-file", path=path, reason=error.strerror or error) from error

@@ -11,6 +11,7 @@ from sqlalchemy import inspect, text
 
 from pipeline.database import Database, open_database
 from pipeline.database.tables import Base, ReceiptRow
+from pipeline.errors import DatabaseError
 
 pytestmark = pytest.mark.integration
 
@@ -33,6 +34,14 @@ def test_migrations_build_the_tables_of_the_code(empty_database_url: str) -> Non
 def _ours(thing: object, name: str | None, kind: str, *_rest: object) -> bool:
     """Full-text tables, generated columns and their indexes are made by hand, each database its own."""
     return not (name or "").startswith(("texts_search", "ix_texts_search", "ix_documents_code_folded_prefix"))
+
+
+def test_a_database_of_a_newer_version_is_said_to_be_one_and_left_alone(database: Database) -> None:
+    with database.write() as session:
+        session.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+    with pytest.raises(DatabaseError, match="database-newer") as raised:
+        database.upgrade()
+    assert not raised.value.retry
 
 
 def test_upgrading_twice_changes_nothing(empty_database_url: str) -> None:

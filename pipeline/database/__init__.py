@@ -10,6 +10,8 @@ from typing import Any
 
 from alembic import command
 from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from alembic.util import CommandError
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
 from sqlalchemy.exc import DBAPIError, OperationalError
@@ -43,10 +45,16 @@ class Database:
             yield session
 
     def upgrade(self) -> None:
-        """Bring the tables to this version's shape; safe to call at every start. Raises DatabaseError."""
+        """Bring the tables to this version's shape; safe to call at every start. Raises DatabaseError.
+
+        Tables that have it already are only looked at: a command that reads must not wait for a writer.
+        """
         config = Config()
         config.set_main_option("script_location", str(MIGRATIONS))
         shown = self.url.render_as_string(hide_password=True)
+        with _database_errors(shown), self._engine.connect() as connection:
+            if MigrationContext.configure(connection).get_current_revision() == _newest(config):
+                return
         with _database_errors(shown), self._writer.connect() as connection:
             config.attributes["connection"] = connection
             try:
@@ -65,6 +73,10 @@ class Database:
             Session(engine, expire_on_commit=False) as session,
         ):
             yield session
+
+
+def _newest(config: Config) -> str | None:
+    return ScriptDirectory.from_config(config).get_current_head()
 
 
 def open_database(url: str) -> Database:

@@ -62,6 +62,9 @@ def accept(desk: Desk, claim: Claim) -> str | None:
         write_json_durably(staged / EXAMINED, [finding.to_json() for finding in original.findings])
         desk.tell(Progress("secured", claim.id, claim.name))
         receipt = _register(desk, claim, original)
+        if receipt.state == "accepted" and receipt.document_id:
+            # Were the database lost now, this folder's name would still keep the number from being given again.
+            desk.office.work(receipt.document_id).mkdir(parents=True, exist_ok=True)
         desk.tell(Progress("registered", receipt.document_id or claim.id, claim.name, receipt=claim.id))
     if receipt.state == "refused":
         refuse(desk, claim, RefusedError(receipt.reason or "unknown-kind", path=claim.name))

@@ -44,6 +44,15 @@ def test_a_database_of_a_newer_version_is_said_to_be_one_and_left_alone(database
     assert not raised.value.retry
 
 
+def test_opening_waits_for_no_writer(database: Database, database_url: str) -> None:
+    with database.write() as session:
+        session.add(_receipt(datetime(2026, 11, 23, tzinfo=UTC)))
+        session.flush()
+        opened = Database(database_url)
+        opened.upgrade()  # would wait until the driver gives up
+        opened.close()
+
+
 def test_upgrading_twice_changes_nothing(empty_database_url: str) -> None:
     open_database(empty_database_url).close()
     database = open_database(empty_database_url)

@@ -11,10 +11,12 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from pipeline import archive, registers
+from pipeline import archive, intake, registers
 from pipeline.database import open_database
 from pipeline.database.tables import CounterRow, DocumentRow, EntryRow, ReceiptRow
-from pipeline.journeys import Office, cancel_number, edit, forward, open_office, rebuild
+from pipeline.journeys import Office, arriving, cancel_number, edit, forward, open_office, rebuild
+from pipeline.journeys.desk import Desk
+from pipeline.reading import Reader
 from tests.paper import letter
 from tests.workspaces import make_workspace, run_once
 
@@ -70,3 +72,24 @@ def test_the_folders_alone_give_everything_back(
     for name, table in before.items():
         for ours, theirs in zip(table, after[name], strict=True):
             assert theirs == ours
+
+
+def test_the_number_of_a_document_on_its_way_is_not_given_again_though_the_database_was_lost(
+    tmp_path: Path, new_database: Callable[[], str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings = make_workspace(tmp_path / "office", new_database())
+
+    def take_in(office: Office, name: str, number: int) -> str | None:
+        with Reader(settings.reading, settings.intake) as reader:
+            path = letter(office.incoming / name, number=number)
+            return arriving.accept(Desk(office, reader, lambda _: None), intake.claim(path, office.incoming))
+
+    with open_office(settings.workspace) as office:
+        first = take_in(office, "một.pdf", 15)
+    lost = new_database()
+    monkeypatch.setattr("pipeline.journeys.office.open_database", lambda _url: open_database(lost))
+    with open_office(settings.workspace) as office:
+        assert [finding.code for finding in rebuild(office).findings] == ["register-numbers-missing"]
+        second = take_in(office, "hai.pdf", 16)
+    assert (first or "").endswith("-00001")
+    assert (second or "").endswith("-00002")

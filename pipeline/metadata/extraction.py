@@ -44,6 +44,7 @@ def extract(reading: Reading, settings: MetadataSettings) -> Metadata:
         _put(fields, "language", find_language(" ".join(page.text for page in written[:5])))
         body = Body(tuple(main[:_BODY_PAGES]))
         _read_header(find_header(first), body, fields, doubted)
+        _look_at_covers([page for page in written if page.number < first.number], fields, doubted)
         _read_ending(main, body, fields, doubted)
         if "secrecy" in doubted:
             findings.append(Finding("secrecy-doubtful", Severity.WARNING, first.number))
@@ -121,6 +122,15 @@ def _gather(
     doubted.extend(marks.doubted)
     if organs.doubtful or organs.organ is None or organs.organ.confidence < 0.85:
         doubted.append("parent_organ_name")
+
+
+def _look_at_covers(pages: Sequence[Page], fields: dict[str, Field], doubted: list[str]) -> None:
+    """A cover tells nothing else, but a mark of secrecy on it counts like one on the first page."""
+    for page in pages:
+        marks = find_marks(find_header(page), page.height)
+        if marks.secrecy is not None and "secrecy" not in fields:
+            fields["secrecy"] = marks.secrecy
+        doubted.extend(name for name in marks.doubted if name == "secrecy")
 
 
 def _read_ending(pages: Sequence[Page], body: Body, fields: dict[str, Field], doubted: list[str]) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from pipeline.document import Page, Reading, TextSource
@@ -22,6 +24,17 @@ def test_stamp_of_secrecy_is_the_secrecy(stamp: str, value: str) -> None:
         found = Draft(mark=stamp, source=source, confidence=confidence).read()
         assert found.text("secrecy") == value
         assert "secrecy" not in found.review
+
+
+@pytest.mark.parametrize(("stamp", "value", "review"), [("TỐI MẬT", "Tối mật", False), ("MÂT·0.6", "", True)])
+def test_mark_of_secrecy_on_a_cover_counts(stamp: str, value: str, review: bool) -> None:
+    cover = Sheet(source=TextSource.OCR, confidence=0.95)
+    cover.put(90, 150, stamp)
+    own = replace(Draft().pages()[0], number=2)
+    found = read(cover.page(), own)
+    assert found.text("secrecy") == value
+    assert ("secrecy" in found.review) is review
+    assert found.text("code_number") == Draft().read().text("code_number")
 
 
 def test_words_of_secrecy_in_a_sentence_are_no_mark() -> None:

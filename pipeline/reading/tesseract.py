@@ -2,6 +2,7 @@
 
 pytesseract is not used: it writes every image to a temporary PNG (30-60 ms and a file a page), its time limit kills
 the one process and not its group, and it cannot set what the child runs under. The command line is the same.
+Whole pages go through a process that stays (`page_stream`), zones and questions of orientation through one each.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from typing import TYPE_CHECKING
 
 from pipeline.errors import DependencyError, ReadingError
 from pipeline.reading.limits import die_with_parent, kill_group
+from pipeline.reading.page_stream import PageStream, StreamEndedError, StreamTimeoutError
 
 if TYPE_CHECKING:  # the service asks for versions here; numpy is for those who bring images
     import numpy as np
@@ -50,7 +52,15 @@ class Recognised:
 
 def recognise(image: NDArray[np.uint8], languages: str, dpi: int, seconds: float) -> list[Recognised]:
     """Read one upright gray page (height × width, uint8). Raises OutOfTimeError, DependencyError, ReadingError."""
-    return _words(image, languages, "3", dpi, seconds)
+    stream = _stream(("-l", languages, "--psm", "3", "--dpi", str(dpi), *_variables()))
+    try:
+        return _parse(stream.table(image, seconds))
+    except StreamTimeoutError as error:
+        _end_stream()
+        raise OutOfTimeError from error
+    except StreamEndedError as error:
+        _end_stream()
+        raise _failure(str(error), languages) from error
 
 
 def recognise_zone(image: NDArray[np.uint8], languages: str, dpi: int, seconds: float) -> list[Recognised]:
@@ -89,9 +99,28 @@ def environment() -> dict[str, str]:
 
 
 def _words(image: NDArray[np.uint8], languages: str, psm: str, dpi: int, seconds: float) -> list[Recognised]:
-    variables = [part for name, value in VARIABLES.items() for part in ("-c", f"{name}={value}")]
-    output = _run(["-l", languages, "--psm", psm, "--dpi", str(dpi), *variables], image, seconds, languages)
+    output = _run(["-l", languages, "--psm", psm, "--dpi", str(dpi), *_variables()], image, seconds, languages)
     return _parse(output.decode("utf-8", "replace"))
+
+
+def _variables() -> tuple[str, ...]:
+    return tuple(part for name, value in VARIABLES.items() for part in ("-c", f"{name}={value}"))
+
+
+_running: dict[tuple[str, ...], PageStream] = {}  # of this reading process: one at a time, of the last resolution
+
+
+def _stream(arguments: tuple[str, ...]) -> PageStream:
+    running = _running.get(arguments)
+    if running is None or running.pages_left <= 0:
+        _end_stream()
+        running = _running[arguments] = PageStream(arguments, environment())
+    return running
+
+
+def _end_stream() -> None:
+    while _running:
+        _running.popitem()[1].close()
 
 
 def _run(arguments: Sequence[str], image: NDArray[np.uint8], seconds: float, language: str) -> bytes:
@@ -114,15 +143,14 @@ def _run(arguments: Sequence[str], image: NDArray[np.uint8], seconds: float, lan
             kill_group(child.pid)
             child.communicate()
     if child.returncode:
-        raise _failure(complaint.decode("utf-8", "replace"), child.returncode, language)
+        raise _failure(complaint.decode("utf-8", "replace") or f"status {child.returncode}", language)
     return output
 
 
-def _failure(complaint: str, status: int, language: str) -> DependencyError | ReadingError:
+def _failure(complaint: str, language: str) -> DependencyError | ReadingError:
     if "data file" in complaint or "load" in complaint.lower():
         return DependencyError("tesseract-language-missing", language=language)
-    last = complaint.strip().splitlines()[-1] if complaint.strip() else f"status {status}"
-    return ReadingError("tesseract-failed", reason=last)
+    return ReadingError("tesseract-failed", reason=complaint.strip().splitlines()[-1])
 
 
 def _ask(option: str) -> str:

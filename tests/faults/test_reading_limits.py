@@ -39,7 +39,7 @@ def stand_in(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
 
 def put(folder: Path, script: str) -> None:
     path = folder / "tesseract"
-    path.write_text(f"#!/bin/sh\ncat > /dev/null\n{script}\n", encoding="utf-8")
+    path.write_text(f"#!/bin/sh\n[ $1 = - ] && read -r page || cat > /dev/null\n{script}\n", encoding="utf-8")
     path.chmod(path.stat().st_mode | stat.S_IXUSR)
 
 
@@ -84,7 +84,7 @@ def wait_until_gone(pids: list[int]) -> bool:
 
 
 def test_a_page_over_its_time_leaves_no_process_behind(stand_in: Path, tmp_path: Path) -> None:
-    put(stand_in, f"[ $1 = stdin ] || exit\necho $$ >> {tmp_path}/pids\nsleep 300 & echo $! >> {tmp_path}/pids\nwait")
+    put(stand_in, f"[ $1 = - ] || exit\necho $$ >> {tmp_path}/pids\nsleep 300 & echo $! >> {tmp_path}/pids\nwait")
     answer = read_apart(scan_pdf(tmp_path / "a.pdf", drawn()), Kind.PDF, {"PATH": os.environ["PATH"]})
     assert "['unread'] ['page-timeout']" in answer
     pids = [int(line) for line in (tmp_path / "pids").read_text().split()]
@@ -95,7 +95,7 @@ def test_a_page_over_its_time_leaves_no_process_behind(stand_in: Path, tmp_path:
 def test_tesseract_runs_with_one_thread_in_its_own_group_under_limits(stand_in: Path, tmp_path: Path) -> None:
     put(
         stand_in,
-        f"[ $1 = stdin ] || exit\nenv > {tmp_path}/env\nulimit -v > {tmp_path}/memory\nulimit -c > {tmp_path}/core\n"
+        f"[ $1 = - ] || exit\nenv > {tmp_path}/env\nulimit -v > {tmp_path}/memory\nulimit -c > {tmp_path}/core\n"
         f"ps -o pid=,pgid= -p $$ > {tmp_path}/group",
     )
     read_apart(scan_pdf(tmp_path / "a.pdf", drawn()), Kind.PDF, {"PATH": os.environ["PATH"], "SECRET": "x"})

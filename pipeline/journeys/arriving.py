@@ -23,7 +23,7 @@ from sqlalchemy.orm import Session
 from pipeline import archive, intake, metadata, registers
 from pipeline.database import audit
 from pipeline.database.tables import DocumentRow, EntryRow, ReceiptRow
-from pipeline.document import Finding, Metadata, Original, Page, Reading, Severity
+from pipeline.document import Finding, Metadata, Original, Page, Reading, Severity, TextSource
 from pipeline.engine import Step
 from pipeline.errors import IntegrityError, NotFoundError, ReadingError, RefusedError
 from pipeline.files import write_json_durably
@@ -199,7 +199,10 @@ def _describe(desk: Desk, document_id: str) -> bool:
     if aside.is_going_aside(desk, row):  # cut off in the middle of it: what was read may be gone already
         aside.set_secret_aside(desk, row)
         return True
-    found = metadata.extract(_reading(desk, document_id), desk.office.settings.metadata).corrected(row.corrections)
+    read = _reading(desk, document_id)
+    if read.pages[0].source is TextSource.UNREAD and "secrecy" not in row.corrections:
+        raise ReadingError(aside.SECRECY_UNSEEN, document=document_id)
+    found = metadata.extract(read, desk.office.settings.metadata).corrected(row.corrections)
     if "secrecy" in found.fields:
         aside.set_secret_aside(desk, row)
         return True

@@ -19,7 +19,8 @@ from pipeline.journeys.desk import Desk, Progress, original_of
 
 log = logging.getLogger(__name__)
 ACTOR = "vanthu"
-SECRECY_DOUBTFUL = "secrecy-doubtful"
+SECRECY_DOUBTFUL = "secrecy-doubtful"  # there may be a mark
+SECRECY_UNSEEN = "secrecy-unseen"  # the page where it would stand could not be read
 
 
 def quarantine(desk: Desk, document_id: str, failure: Failure) -> None:
@@ -34,7 +35,7 @@ def quarantine(desk: Desk, document_id: str, failure: Failure) -> None:
         return
     folder = desk.office.review(document_id)
     sentence = desk.office.messages.error(VanthuError(failure.code, **failure.detail))  # type: ignore[arg-type]
-    if failure.code != SECRECY_DOUBTFUL and not desk.office.secret(document_id).exists():
+    if failure.code not in {SECRECY_DOUBTFUL, SECRECY_UNSEEN} and not desk.office.secret(document_id).exists():
         with storage_errors(folder), desk.staged(row).open("rb") as original:
             copy_durably(original, folder / _shown_name(row))
     retry = desk.office.messages("quarantine-retry", document=document_id)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -11,8 +12,9 @@ from sqlalchemy import select
 from pipeline import registers
 from pipeline.archive import search
 from pipeline.database.tables import DocumentRow
-from pipeline.document import Metadata
+from pipeline.document import Metadata, Reading, TextSource
 from pipeline.journeys import Office, arriving, init_workspace, open_office, retry, serve
+from pipeline.reading import Reader
 from tests.paper import letter
 
 pytestmark = pytest.mark.integration
@@ -79,3 +81,19 @@ def test_a_doubtful_mark_waits_for_a_person_and_is_filed_on_his_word(
         assert state(office) == "filed"
         with office.database.read() as session:
             assert search(session, f'"{WORDS}"').total == 1
+
+
+def test_a_first_page_that_nobody_could_read_may_bear_a_mark(
+    office_with_secret: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read = Reader.read
+
+    def blind(self: Reader, *arguments: object, **options: object) -> Reading:
+        seen = read(self, *arguments, **options)  # type: ignore[arg-type]
+        return replace(seen, pages=(replace(seen.pages[0], source=TextSource.UNREAD, lines=()), *seen.pages[1:]))
+
+    monkeypatch.setattr(Reader, "read", blind)
+    with open_office(office_with_secret) as office:
+        run(office)
+        assert state(office) == "quarantined"
+        assert list(office.settings.folder("review").rglob("*.pdf")) == []

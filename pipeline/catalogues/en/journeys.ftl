@@ -33,3 +33,6 @@ error-secrecy-doubtful =
     Document { $document } bears what looks like a secrecy mark but cannot be read surely, so it is not filed and nobody else can see it.
     Look at the paper. If it is not secret: vanthu retry { $document } --not-secret
 finding-reading-copy-missing = No reading copy could be made ({ $reason }). The original is filed unharmed and can be found.
+error-secrecy-unseen =
+    The first page of document { $document } could not be read, so nobody knows whether it bears a secrecy mark; it is not filed.
+    Look at the paper and scan it again if need be. If it is not secret: vanthu retry { $document } --not-secret

@@ -33,3 +33,6 @@ error-secrecy-doubtful =
     Văn bản { $document } có dấu giống dấu chỉ độ mật nhưng đọc không rõ, nên chưa được lưu trữ và chưa ai khác xem được.
     Hãy xem bản giấy. Nếu không phải văn bản mật: vanthu retry { $document } --not-secret
 finding-reading-copy-missing = Không lập được bản đọc ({ $reason }). Bản gốc đã được lưu trữ nguyên vẹn và vẫn tìm được.
+error-secrecy-unseen =
+    Trang đầu của văn bản { $document } không đọc được nên chưa biết có dấu chỉ độ mật hay không; văn bản chưa được lưu trữ.
+    Hãy xem bản giấy và quét lại nếu cần. Nếu không phải văn bản mật: vanthu retry { $document } --not-secret

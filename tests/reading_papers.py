@@ -12,7 +12,9 @@ from fpdf import FPDF
 from pikepdf import Array, Dictionary, Name
 from PIL import Image, ImageDraw, ImageFont
 
-FONT = Path("/usr/share/fonts/truetype/dejavu/DejaVuSerif.ttf")
+from samples.fonts import serif
+
+FONT, BOLD = serif()[""], serif()["B"]
 SENTENCES = (
     "Căn cứ Luật Tổ chức chính quyền địa phương ngày 19 tháng 6 năm 2015;",
     "Ủy ban nhân dân huyện đề nghị các đơn vị khẩn trương thực hiện",
@@ -72,7 +74,7 @@ def born_digital(path: Path, pages: Sequence[Sequence[str]] = (SENTENCES,)) -> P
     """A PDF with real text, one line in bold."""
     pdf = FPDF(format="A4")
     pdf.add_font("Serif", "", str(FONT))
-    pdf.add_font("Serif", "B", str(FONT.with_name("DejaVuSerif-Bold.ttf")))
+    pdf.add_font("Serif", "B", str(BOLD))
     for lines in pages:
         pdf.add_page()
         for index, line in enumerate(lines):

@@ -96,7 +96,7 @@ def test_tesseract_runs_with_one_thread_in_its_own_group_under_limits(stand_in: 
     put(
         stand_in,
         f"[ $1 = - ] || exit\nenv > {tmp_path}/env\nulimit -v > {tmp_path}/memory\nulimit -c > {tmp_path}/core\n"
-        f"ps -o pid=,pgid= -p $$ > {tmp_path}/group",
+        f"cut -d ' ' -f 1,5 /proc/$$/stat > {tmp_path}/group",
     )
     read_apart(scan_pdf(tmp_path / "a.pdf", drawn()), Kind.PDF, {"PATH": os.environ["PATH"], "SECRET": "x"})
     environment = (tmp_path / "env").read_text().splitlines()

@@ -12,7 +12,6 @@ from pipeline.document import Kind
 from pipeline.errors import DependencyError, ReadingError
 from pipeline.reading.limits import die_with_parent, kill_group
 
-MEMORY_MB = 4096  # LibreOffice maps much more than it uses
 PDF_A_2 = 'pdf:writer_pdf_Export:{"SelectPdfVersion":{"type":"long","value":"2"}}'
 LOCKED = (
     # Macros and active content are off …

@@ -13,8 +13,9 @@ from pipeline.archive import bags, verify
 from pipeline.database import audit
 from pipeline.database.tables import DocumentRow, EntryRow, ReceiptRow
 from pipeline.files import sha256_of
-from pipeline.journeys import init_workspace, open_office
+from pipeline.journeys import open_office
 from tests.paper import letter
+from tests.workspaces import make_workspace
 
 pytestmark = [pytest.mark.faults, pytest.mark.timeout(300)]
 SERVICE = Path(__file__).with_name("service.py")
@@ -24,14 +25,9 @@ STAGES = (
 )  # fmt: skip
 
 
-def make_workspace(folder: Path, database_url: str) -> Path:
+def busy_workspace(folder: Path, database_url: str) -> Path:
     """Two documents, one of them dropped twice, and a file that is none."""
-    settings = init_workspace(folder)
-    config = folder / "vanthu.toml"
-    text = config.read_text(encoding="utf-8")
-    text = text.replace('url = ""', f'url = "{database_url}"').replace("quiet_seconds = 3.0", "quiet_seconds = 0.2")
-    config.write_text(text, encoding="utf-8")
-    incoming = settings.folder("incoming")
+    incoming = make_workspace(folder, database_url).folder("incoming")
     letter(incoming / "a.pdf", number=15)
     letter(incoming / "b.pdf", number=16)
     (incoming / "c.pdf").write_bytes((incoming / "a.pdf").read_bytes())
@@ -71,14 +67,14 @@ def assert_all_is_well(workspace: Path) -> None:
 
 @pytest.mark.parametrize("stage", STAGES)
 def test_a_kill_at_a_boundary_changes_nothing(stage: str, tmp_path: Path) -> None:
-    workspace = make_workspace(tmp_path / "office", "")
+    workspace = busy_workspace(tmp_path / "office", "")
     assert run_service(workspace, stage) == -9
     assert run_service(workspace) == 0
     assert_all_is_well(workspace)
 
 
 def test_a_kill_at_every_boundary_in_turn_changes_nothing(database_url: str, tmp_path: Path) -> None:
-    workspace = make_workspace(tmp_path / "office", database_url)
+    workspace = busy_workspace(tmp_path / "office", database_url)
     for stage in STAGES:
         run_service(workspace, stage)
     assert run_service(workspace) == 0

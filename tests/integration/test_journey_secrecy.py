@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from dataclasses import replace
 from pathlib import Path
 
@@ -13,9 +12,10 @@ from pipeline import registers
 from pipeline.archive import search
 from pipeline.database.tables import DocumentRow
 from pipeline.document import Metadata, Reading, TextSource
-from pipeline.journeys import Office, arriving, init_workspace, open_office, retry, serve
+from pipeline.journeys import Office, arriving, open_office, retry
 from pipeline.reading import Reader
 from tests.paper import letter
+from tests.workspaces import make_workspace, run_once
 
 pytestmark = pytest.mark.integration
 WORDS = "kiến nghị của doanh nghiệp"
@@ -23,16 +23,9 @@ WORDS = "kiến nghị của doanh nghiệp"
 
 @pytest.fixture
 def office_with_secret(tmp_path: Path, database_url: str) -> Path:
-    settings = init_workspace(tmp_path / "office")
-    config = settings.workspace / "vanthu.toml"
-    text = config.read_text(encoding="utf-8").replace('url = ""', f'url = "{database_url}"')
-    config.write_text(text.replace("quiet_seconds = 3.0", "quiet_seconds = 0.2"), encoding="utf-8")
+    settings = make_workspace(tmp_path / "office", database_url)
     letter(settings.folder("incoming") / "mat.pdf", mark="MẬT")
     return settings.workspace
-
-
-def run(office: Office) -> None:
-    serve(office, threading.Event(), once=True)
 
 
 def state(office: Office) -> str:
@@ -42,7 +35,7 @@ def state(office: Office) -> str:
 
 def test_a_secret_document_leaves_only_a_cancelled_number(office_with_secret: Path) -> None:
     with open_office(office_with_secret) as office:
-        run(office)
+        run_once(office)
         assert state(office) == "secret"
         with office.database.read() as session:
             (entry,) = registers.book(session, "den", registers.year_of(office.clock(), office.settings.registers))
@@ -71,13 +64,13 @@ def test_a_doubtful_mark_waits_for_a_person_and_is_filed_on_his_word(
 
     monkeypatch.setattr(arriving.metadata, "extract", doubtful)
     with open_office(office_with_secret) as office:
-        run(office)
+        run_once(office)
         assert state(office) == "quarantined"
         assert list(office.settings.folder("review").rglob("*.pdf")) == []
         with office.database.read() as session:
             document_id = session.scalars(select(DocumentRow.id)).one()
         retry(office, document_id, "thủ thư", not_secret=True)
-        run(office)
+        run_once(office)
         assert state(office) == "filed"
         with office.database.read() as session:
             assert search(session, f'"{WORDS}"').total == 1
@@ -94,6 +87,6 @@ def test_a_first_page_that_nobody_could_read_may_bear_a_mark(
 
     monkeypatch.setattr(Reader, "read", blind)
     with open_office(office_with_secret) as office:
-        run(office)
+        run_once(office)
         assert state(office) == "quarantined"
         assert list(office.settings.folder("review").rglob("*.pdf")) == []

@@ -174,6 +174,7 @@ class Page:
     lines: tuple[Line, ...] = ()
     rotation: int = 0  # clockwise degrees that were applied to the stored page to make it upright
     dpi: float | None = None  # of the scan image, where the page is one
+    seals: tuple[Box, ...] = ()  # where coloured seals lie: what stands under one was read with less light
 
     @property
     def text(self) -> str:
@@ -186,7 +187,7 @@ class Page:
     def to_json(self) -> dict[str, Any]:
         return {
             "number": self.number, "width": self.width, "height": self.height, "source": self.source.value,
-            "rotation": self.rotation, "dpi": self.dpi,
+            "rotation": self.rotation, "dpi": self.dpi, "seals": [seal.to_json() for seal in self.seals],
             "lines": [
                 {
                     "bold": line.bold, "italic": line.italic,
@@ -207,8 +208,64 @@ class Page:
         )  # fmt: skip
         return cls(
             data["number"], data["width"], data["height"], TextSource(data["source"]),
-            lines, data["rotation"], data["dpi"],
+            lines, data["rotation"], data["dpi"], tuple(Box.from_json(seal) for seal in data.get("seals", ())),
         )  # fmt: skip
+
+
+class Look(StrEnum):
+    """What a part of a page is looked at again for."""
+
+    PRINT = "print"  # words printed small, under a seal, or beside a pen's strokes
+    NUMBER = "number"  # digits that a hand wrote into "Số:     /QĐ-BQL"
+    DAY = "day"  # … into "ngày     tháng"
+    MONTH = "month"
+
+
+@dataclass(frozen=True, slots=True)
+class Zone:
+    """A part of a page that is worth a second look; `about` names the one who asks ("signatory", "code_number")."""
+
+    page: int
+    box: Box
+    look: Look
+    about: str
+
+    def to_json(self) -> dict[str, Any]:
+        return {"page": self.page, "box": self.box.to_json(), "look": self.look.value, "about": self.about}
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> Self:
+        return cls(data["page"], Box.from_json(data["box"]), Look(data["look"]), data["about"])
+
+
+@dataclass(frozen=True, slots=True)
+class Guess:
+    """What a hand may have written, and the chance that it did."""
+
+    text: str
+    confidence: float
+
+
+@dataclass(frozen=True, slots=True)
+class SecondLook:
+    """What a zone showed: lines of print in page coordinates, or guesses at handwriting, the best first."""
+
+    zone: Zone
+    lines: tuple[Line, ...] = ()
+    guesses: tuple[Guess, ...] = ()
+
+    def to_json(self) -> dict[str, Any]:
+        return {
+            "zone": self.zone.to_json(),
+            "lines": [[[w.text, *w.box.to_json(), round(w.confidence, 3)] for w in line.words] for line in self.lines],
+            "guesses": [[guess.text, round(guess.confidence, 4)] for guess in self.guesses],
+        }
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> Self:
+        lines = (Line(tuple(Word(str(w[0]), Box(*w[1:5]), float(w[5])) for w in words)) for words in data["lines"])
+        guesses = (Guess(str(text), float(confidence)) for text, confidence in data["guesses"])
+        return cls(Zone.from_json(data["zone"]), tuple(lines), tuple(guesses))
 
 
 @dataclass(frozen=True, slots=True)
@@ -233,10 +290,38 @@ class Reading:
     findings: tuple[Finding, ...] = ()
     signed: bool = False  # the original is a PDF that carries at least one digital signature
     engine: str = ""  # names and versions of what read it, for the report
+    second_looks: tuple[SecondLook, ...] = ()  # what the zones showed that the first reading left in doubt
 
     @property
     def text(self) -> str:
         return "\f".join(page.text for page in self.pages)
+
+    def to_json(self) -> dict[str, Any]:
+        return {
+            "pages": [page.to_json() for page in self.pages],
+            "findings": [finding.to_json() for finding in self.findings],
+            "signed": self.signed,
+            "engine": self.engine,
+            "second_looks": [look.to_json() for look in self.second_looks],
+        }
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> Self:
+        return cls(
+            tuple(Page.from_json(page) for page in data["pages"]),
+            tuple(Finding.from_json(finding) for finding in data["findings"]),
+            data["signed"], data["engine"],
+            tuple(SecondLook.from_json(look) for look in data.get("second_looks", ())),
+        )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Clues:
+    """What is known of a document besides its pages; good for cross-checks, never for a value of its own."""
+
+    file_name: str = ""
+    signed_at: tuple[datetime, ...] = ()  # the times its digital signatures claim; aware
+    received_at: datetime | None = None
 
 
 FIELD_NAMES: tuple[str, ...] = (

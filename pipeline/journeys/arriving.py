@@ -23,7 +23,7 @@ from sqlalchemy.orm import Session
 from pipeline import archive, intake, metadata, registers
 from pipeline.database import audit
 from pipeline.database.tables import DocumentRow, EntryRow, ReceiptRow
-from pipeline.document import Finding, Metadata, Original, Page, Reading, Severity, TextSource
+from pipeline.document import Clues, Finding, Metadata, Original, Reading, Severity, TextSource
 from pipeline.engine import Step
 from pipeline.errors import IntegrityError, NotFoundError, ReadingError, RefusedError
 from pipeline.files import write_json_durably
@@ -31,6 +31,7 @@ from pipeline.intake import Claim
 from pipeline.journeys import aside
 from pipeline.journeys.bagging import bring_bag_up_to_date
 from pipeline.journeys.desk import Desk, Progress, original_of
+from pipeline.journeys.perceiving import perceive
 
 log = logging.getLogger(__name__)
 ACTOR = "vanthu"
@@ -178,9 +179,10 @@ def _read(desk: Desk, document_id: str) -> bool:
         aside.set_secret_aside(desk, row)
         return True
     path, kind = desk.staged(row), original_of(row, desk.staged(row)).kind
-    read = desk.reader.read(
-        path, kind, progress=lambda page, pages: desk.tell(Progress("page", document_id, row.name, page, pages))
-    )
+    read = perceive(
+        desk.reader, path, kind, desk.office.settings.metadata, Clues(row.name, received_at=row.received_at),
+        progress=lambda page, pages: desk.tell(Progress("page", document_id, row.name, page, pages)),
+    )  # fmt: skip
     work = desk.office.work(document_id)
     try:
         desk.reader.write_reading_copy(path, kind, read, work / "reading.pdf", title=row.name)
@@ -190,7 +192,7 @@ def _read(desk: Desk, document_id: str) -> bool:
         log.warning("%s: filed without a reading copy: %s", document_id, error)  # the original is what counts
         lacking = Finding("reading-copy-missing", Severity.WARNING, detail={"reason": str(error)})
         read = replace(read, findings=(*read.findings, lacking))
-    write_json_durably(work / "pages.json", _reading_to_json(read))
+    write_json_durably(work / "pages.json", read.to_json())
     return False
 
 
@@ -202,7 +204,8 @@ def _describe(desk: Desk, document_id: str) -> bool:
     read = _reading(desk, document_id)
     if read.pages[0].source is TextSource.UNREAD and "secrecy" not in row.corrections:
         raise ReadingError(aside.SECRECY_UNSEEN, document=document_id)
-    found = metadata.extract(read, desk.office.settings.metadata).corrected(row.corrections)
+    clues = Clues(row.name, received_at=row.received_at)
+    found = metadata.extract(read, desk.office.settings.metadata, clues).corrected(row.corrections)
     if "secrecy" in found.fields:
         aside.set_secret_aside(desk, row)
         return True
@@ -293,18 +296,4 @@ def _clear(desk: Desk, document_id: str) -> bool:
 
 
 def _reading(desk: Desk, document_id: str) -> Reading:
-    data = desk.work_json(document_id, "pages.json")
-    return Reading(
-        tuple(Page.from_json(page) for page in data["pages"]),
-        tuple(Finding.from_json(finding) for finding in data["findings"]),
-        data["signed"], data["engine"],
-    )  # fmt: skip
-
-
-def _reading_to_json(read: Reading) -> dict[str, Any]:
-    return {
-        "pages": [page.to_json() for page in read.pages],
-        "findings": [finding.to_json() for finding in read.findings],
-        "signed": read.signed,
-        "engine": read.engine,
-    }
+    return Reading.from_json(desk.work_json(document_id, "pages.json"))

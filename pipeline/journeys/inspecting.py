@@ -10,8 +10,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from pipeline import intake, metadata
-from pipeline.document import Metadata, Reading
+from pipeline.document import Clues, Metadata, Reading
 from pipeline.errors import NotFoundError, RefusedError, VanthuError
+from pipeline.journeys.perceiving import perceive
 from pipeline.reading import Reader
 from pipeline.settings import Settings
 
@@ -56,8 +57,9 @@ def _inspect(path: Path, reader: Reader, settings: Settings) -> Inspection:
     try:
         _see(path)
         examination = intake.examine(path, settings.intake, dropped=False)
-        read = reader.read(path, examination.kind)
-        return Inspection(path, read, metadata.extract(read, settings.metadata))
+        clues = Clues(path.name)
+        read = perceive(reader, path, examination.kind, settings.metadata, clues)
+        return Inspection(path, read, metadata.extract(read, settings.metadata, clues))
     except VanthuError as error:
         return Inspection(path, error=error)
     except Exception as error:  # the border: one file's bug must not stop the others

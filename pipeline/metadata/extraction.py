@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from rapidfuzz import fuzz
 
-from pipeline.document import FIELD_NAMES, Field, Finding, Metadata, Page, Reading, Severity, TextSource
+from pipeline.document import FIELD_NAMES, Clues, Field, Finding, Metadata, Page, Reading, Severity, TextSource
 from pipeline.metadata.code import Code, find_code_row, read_code
 from pipeline.metadata.doctype import TO, Heading, decide_type, find_heading
 from pipeline.metadata.issued import Issued, find_issued
@@ -23,14 +23,16 @@ from pipeline.metadata.subject import subject_of_letter, subject_under
 from pipeline.settings import MetadataSettings
 from pipeline.vietnamese import fold
 
+NO_CLUES = Clues()
 _BODY_PAGES = 8  # enough to learn how a document spells its names
 _COVER_PAGES = 3  # how far into a file the document's own first page may lie
 
 
-def extract(reading: Reading, settings: MetadataSettings) -> Metadata:
+def extract(reading: Reading, settings: MetadataSettings, clues: Clues = NO_CLUES) -> Metadata:
     """The fields of one document, each with page, box, rule and confidence; the doubtful ones in `review`.
 
-    Pure and deterministic. A reading without words gives the page amount only and everything expected to review.
+    `clues` only confirm or cast doubt, they never give a value. Pure and deterministic. A reading without words
+    gives the page amount only and everything expected to review.
     """
     fields: dict[str, Field] = {"page_amount": Field(str(len(reading.pages)), 0.99, None, None, "count")}
     written = [page for page in reading.pages if page.source in {TextSource.TEXT_LAYER, TextSource.OCR} and page.lines]

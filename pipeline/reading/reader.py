@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import logging
 import multiprocessing
 import os
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import CancelledError
 from concurrent.futures import TimeoutError as FutureTimeoutError
 from concurrent.futures.process import BrokenProcessPool
@@ -17,14 +18,15 @@ from typing import Any, Self, TypeVar
 from pebble import ProcessExpired, ProcessFuture, ProcessPool
 
 from pipeline import settings
-from pipeline.document import Kind, Reading, TextSource
+from pipeline.document import Kind, Reading, SecondLook, TextSource, Zone
 from pipeline.errors import ReadingError, RefusedError
 from pipeline.files import write_durably
 from pipeline.reading import office, tasks
 from pipeline.reading.limits import confine
-from pipeline.reading.tasks import CopyTask, Outline, PageReading, PageTask
+from pipeline.reading.tasks import CopyTask, LookTask, Outline, PageReading, PageTask
 from pipeline.reading.versions import engine
 
+log = logging.getLogger(__name__)
 Result = TypeVar("Result")
 TASKS_A_PROCESS = 200  # then a fresh one: what a parser leaks goes with it
 GRACE_SECONDS = 15.0  # beyond the page's own limit, for what cannot watch a clock itself (rendering)
@@ -70,6 +72,39 @@ class Reader:
         findings = tuple(finding for result in results for finding in result.findings)
         read = tuple(result.page for result in results)
         return Reading(read, findings, outline.signed, engine(any(page.source is TextSource.OCR for page in read)))
+
+    def look_again(self, path: Path, kind: Kind, reading: Reading, zones: Sequence[Zone]) -> tuple[SecondLook, ...]:
+        """Look at zones of recognised pages again, a task for each page. What cannot be seen is left out.
+
+        Raises ReadingError where the document cannot be opened any more, DependencyError.
+        """
+        of_page = {number: tuple(zone for zone in zones if zone.page == number) for number in {z.page for z in zones}}
+        pages = [page for page in reading.pages if page.number in of_page and page.source is TextSource.OCR]
+        if not pages:
+            return ()
+        s = self._settings
+        with self._readable(path, kind) as (source, source_kind):
+            futures = [
+                self._schedule(
+                    s.page_seconds + GRACE_SECONDS,
+                    tasks.look_again,
+                    LookTask(
+                        source, source_kind, page, of_page[page.number], s.languages, s.page_seconds,
+                        self._limits.max_megapixels,
+                    ),
+                )
+                for page in pages
+            ]  # fmt: skip
+            return tuple(look for future in futures for look in self._looks(future))
+
+    def _looks(self, future: ProcessFuture[Any]) -> tuple[SecondLook, ...]:
+        """A second look that does not succeed leaves the field as doubtful as it was."""
+        try:
+            looks: tuple[SecondLook, ...] = future.result()
+        except (FutureTimeoutError, ProcessExpired, MemoryError, BrokenProcessPool, CancelledError) as error:
+            log.warning("no second look: %s", type(error).__name__)
+            return ()
+        return looks
 
     def write_reading_copy(self, path: Path, kind: Kind, reading: Reading, target: Path, *, title: str = "") -> bool:
         """Write a PDF of the untouched pages with the read words as invisible text over them; False: none is needed.

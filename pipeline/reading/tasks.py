@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from pipeline.document import Finding, Kind, Page, Severity, TextSource
+from pipeline.document import Finding, Kind, Page, SecondLook, Severity, TextSource, Zone
 
 A4 = (595.3, 841.9)  # points
 
@@ -22,6 +22,19 @@ class PageTask:
     index: int
     languages: str
     blank_ink: float
+    seconds: float
+    max_megapixels: int
+
+
+@dataclass(frozen=True, slots=True)
+class LookTask:
+    """Zones of one page to look at again; `page` is what the first reading made of it."""
+
+    path: Path
+    kind: Kind
+    page: Page
+    zones: tuple[Zone, ...]
+    languages: str
     seconds: float
     max_megapixels: int
 
@@ -72,6 +85,13 @@ def read_page(task: PageTask) -> PageReading:
     from pipeline.reading import pages
 
     return pages.read_page(task)
+
+
+def look_again(task: LookTask) -> tuple[SecondLook, ...]:
+    """Look at the zones of one page, each for what it asks. Raises DependencyError; what cannot be seen is left out."""
+    from pipeline.reading import second_look
+
+    return second_look.look_again(task)
 
 
 def write_copy(task: CopyTask) -> None:

@@ -8,9 +8,9 @@ import subprocess
 from functools import lru_cache
 from pathlib import Path
 
+from pipeline.confinement import die_with_parent, kill_group
 from pipeline.document import Kind
 from pipeline.errors import DependencyError, ReadingError
-from pipeline.reading.limits import die_with_parent, kill_group
 
 PDF_A_2 = 'pdf:writer_pdf_Export:{"SelectPdfVersion":{"type":"long","value":"2"}}'
 LOCKED = (

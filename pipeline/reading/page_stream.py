@@ -16,8 +16,8 @@ import time
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
+from pipeline.confinement import die_with_parent, kill_group
 from pipeline.errors import DependencyError
-from pipeline.reading.limits import die_with_parent, kill_group
 
 if TYPE_CHECKING:
     import numpy as np

@@ -18,11 +18,11 @@ from typing import Any, Self, TypeVar
 from pebble import ProcessExpired, ProcessFuture, ProcessPool
 
 from pipeline import settings
+from pipeline.confinement import confine
 from pipeline.document import Kind, Reading, SecondLook, TextSource, Zone
 from pipeline.errors import ReadingError, RefusedError
 from pipeline.files import write_durably
 from pipeline.reading import office, tasks
-from pipeline.reading.limits import confine
 from pipeline.reading.tasks import CopyTask, LookTask, Outline, PageReading, PageTask
 from pipeline.reading.versions import engine
 

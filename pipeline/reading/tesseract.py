@@ -15,8 +15,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from pipeline.confinement import die_with_parent, kill_group
 from pipeline.errors import DependencyError, ReadingError
-from pipeline.reading.limits import die_with_parent, kill_group
 from pipeline.reading.page_stream import PageStream, StreamEndedError, StreamTimeoutError
 
 if TYPE_CHECKING:  # the service asks for versions here; numpy is for those who bring images

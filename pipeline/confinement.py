@@ -1,4 +1,4 @@
-"""What a reading process may use, and that nothing of it outlives its parent."""
+"""What a child process that parses hostile files may use, and that nothing of it outlives its parent."""
 
 from __future__ import annotations
 

@@ -17,6 +17,7 @@ from pipeline.errors import ReadingError
 from pipeline.reading import images, notes, pdf, recognition, tesseract
 from pipeline.reading.recognition import PageImage, recognise
 from pipeline.reading.signatures import is_signed
+from pipeline.reading.stopwatch import Stage, Stopwatch
 from pipeline.reading.tasks import Outline, PageReading, PageTask, unread
 from pipeline.reading.trust import distrust
 
@@ -44,8 +45,10 @@ def outline(path: Path, kind: Kind) -> Outline:
 def read_page(task: PageTask) -> PageReading:
     """Read one page. Raises only DependencyError; a page that cannot be read comes back UNREAD with a finding."""
     number = task.index + 1
+    watch = Stopwatch()
     try:
-        return _read_image(task) if task.kind.is_image else _read_pdf_page(task)
+        reading = _read_image(task, watch) if task.kind.is_image else _read_pdf_page(task, watch)
+        return replace(reading, costs=watch.seconds)
     except tesseract.OutOfTimeError:
         return unread(number, "page-timeout", seconds=str(round(task.seconds)))
     except ReadingError as error:
@@ -56,13 +59,15 @@ def read_page(task: PageTask) -> PageReading:
         return unread(number, "page-unreadable", reason="memory")
 
 
-def _read_image(task: PageTask) -> PageReading:
-    image, turned = images.read_frame(_image(task.path, task.kind), task.index, task.max_megapixels)
-    return PageReading(_recognised(task, image, turned, image.dpi))
+def _read_image(task: PageTask, watch: Stopwatch) -> PageReading:
+    with watch.stage(Stage.RENDER):
+        image, turned = images.read_frame(_image(task.path, task.kind), task.index, task.max_megapixels)
+    return PageReading(_recognised(task, image, turned, image.dpi, watch))
 
 
-def _read_pdf_page(task: PageTask) -> PageReading:
-    page, sheet = pdf.survey(_pdf(task.path), task.index, task.max_megapixels)
+def _read_pdf_page(task: PageTask, watch: Stopwatch) -> PageReading:
+    with watch.stage(Stage.RENDER):
+        page, sheet = pdf.survey(_pdf(task.path), task.index, task.max_megapixels)
     number, (width, height) = task.index + 1, sheet.frame.size
     findings: tuple[Finding, ...] = ()
     try:
@@ -72,10 +77,11 @@ def _read_pdf_page(task: PageTask) -> PageReading:
             return PageReading(Page(number, width, height, TextSource.TEXT_LAYER, lines, sheet.frame.rotation))
         if sheet.layer.facts.characters and doubt != "empty":
             findings = (Finding("text-layer-distrusted", Severity.NOTE, number, {"reason": doubt}),)
-        image = pdf.render(page, sheet)
+        with watch.stage(Stage.RENDER):
+            image = pdf.render(page, sheet)
     finally:
         page.close()
-    read = _recognised(task, image, sheet.frame.rotation, sheet.scan_dpi)
+    read = _recognised(task, image, sheet.frame.rotation, sheet.scan_dpi, watch)
     exact = notes.lines_within(sheet.layer.lines, sheet.notes)
     if exact and not sheet.layer.facts.garbled and read.rotation == sheet.frame.rotation:
         read = replace(read, source=TextSource.OCR, lines=notes.put_exactly(read.lines, exact))
@@ -96,9 +102,9 @@ def _pictured_notes(task: PageTask, page: pypdfium2.PdfPage, sheet: pdf.Sheet) -
     return tuple(lines)
 
 
-def _recognised(task: PageTask, image: PageImage, turned: int, dpi: float | None) -> Page:
+def _recognised(task: PageTask, image: PageImage, turned: int, dpi: float | None, watch: Stopwatch) -> Page:
     found = recognise(
-        image, languages=task.languages, blank_ink=task.blank_ink, deadline=time.monotonic() + task.seconds
+        image, languages=task.languages, blank_ink=task.blank_ink, deadline=time.monotonic() + task.seconds, watch=watch
     )
     return Page(
         task.index + 1, found.width, found.height, found.source, found.lines,

@@ -15,6 +15,7 @@ from pipeline.document import Box, Line, TextSource, Word
 from pipeline.reading import stamps, tesseract
 from pipeline.reading.clean import Cleaned, clean, ink_share, to_gray
 from pipeline.reading.layout import split_at_columns
+from pipeline.reading.stopwatch import Stage, Stopwatch
 from pipeline.vietnamese import nfc
 
 LOWEST_DPI, HIGHEST_DPI = 200, 300
@@ -47,12 +48,21 @@ class Recognition:
     turn: int = 0
 
 
-def recognise(image: PageImage, *, languages: str, blank_ink: float, deadline: float) -> Recognition:
+def recognise(image: PageImage, *, languages: str, blank_ink: float, deadline: float, watch: Stopwatch) -> Recognition:
     """Read one page image by `deadline` (time.monotonic). Raises tesseract.OutOfTimeError and what it raises."""
-    gray, dpi = _reading_size(to_gray(image.pixels), image.dpi)
-    cleaned = clean(gray, dpi)
-    if ink_share(cleaned.image) < blank_ink:
+    with watch.stage(Stage.CLEAN):
+        gray, dpi = _reading_size(to_gray(image.pixels), image.dpi)
+        cleaned = clean(gray, dpi)
+        blank = ink_share(cleaned.image) < blank_ink
+    if blank:
         return Recognition(TextSource.BLANK, (), image.width, image.height)
+    with watch.stage(Stage.OCR):
+        return _read_cleaned(image, gray, cleaned, dpi, languages, deadline)
+
+
+def _read_cleaned(
+    image: PageImage, gray: NDArray[np.uint8], cleaned: Cleaned, dpi: float, languages: str, deadline: float
+) -> Recognition:
     turn = _turn(cleaned, dpi, deadline) if cleaned.lying else 0
     words = [] if turn else tesseract.recognise(cleaned.image, languages, round(dpi), deadline - time.monotonic())
     if not turn and _doubtful(words):

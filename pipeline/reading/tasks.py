@@ -5,7 +5,8 @@ The parsers (pdfium, OpenCV, pikepdf …) are imported where they run: the servi
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from pipeline.document import Finding, Kind, Page, SecondLook, Severity, TextSource, Zone
@@ -65,6 +66,7 @@ class PageReading:
 
     page: Page
     findings: tuple[Finding, ...] = ()
+    costs: Mapping[str, float] = field(default_factory=dict)  # CPU seconds by stage (`stopwatch.Stage`)
 
 
 def unread(number: int, code: str, **detail: str) -> PageReading:

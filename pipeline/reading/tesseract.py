@@ -80,6 +80,11 @@ def orientation(image: NDArray[np.uint8], dpi: int, seconds: float) -> tuple[int
     return (int(found[1]) % 360, float(found[2])) if found else None
 
 
+def running_seconds() -> float:
+    """CPU seconds used so far by the Tesseract that stays; getrusage() counts them only when it has ended."""
+    return sum(stream.cpu_seconds for stream in _running.values())
+
+
 @lru_cache
 def version() -> str:
     """As `tesseract --version` says: "5.3.0". Raises DependencyError."""

@@ -316,12 +316,23 @@ class Reading:
 
 
 @dataclass(frozen=True, slots=True)
+class Confirmed:
+    """What people of this office confirmed on earlier documents, as they spelled it (NFC), the most frequent first."""
+
+    agencies: tuple[str, ...] = ()  # issuing agencies and those above them
+    names: tuple[str, ...] = ()  # of signatories
+    positions: tuple[str, ...] = ()
+    places: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Clues:
     """What is known of a document besides its pages; good for cross-checks, never for a value of its own."""
 
     file_name: str = ""
     signed_at: tuple[datetime, ...] = ()  # the times its digital signatures claim; aware
     received_at: datetime | None = None
+    confirmed: Confirmed = Confirmed()
 
 
 FIELD_NAMES: tuple[str, ...] = (

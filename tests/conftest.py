@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from pipeline.database import Database, open_database
+from tests.pki import Pki, Token, find_softhsm, make_token, softhsm_configuration
 from tests.postgresql import Cluster, find_binaries, running_cluster
 
 
@@ -88,3 +89,19 @@ def empty_database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterat
     name = server.create()
     yield server.url(name)
     server.drop(name)
+
+
+@pytest.fixture(scope="session")
+def pki(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Pki]:
+    """A certification authority with its services on loopback, for the whole run."""
+    with Pki(tmp_path_factory.mktemp("pki")) as authority:
+        yield authority
+
+
+@pytest.fixture(scope="session")
+def token(pki: Pki, tmp_path_factory: pytest.TempPathFactory) -> Token:
+    """A PKCS#11 token with the keys of the agency and of the leader."""
+    if find_softhsm() is None:
+        pytest.skip("SoftHSM is not installed here: apt-get install softhsm2")
+    os.environ["SOFTHSM2_CONF"] = str(softhsm_configuration(tmp_path_factory.mktemp("softhsm")))
+    return make_token(pki, ("agency", "agency-ec", "leader"))

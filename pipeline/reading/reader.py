@@ -19,11 +19,11 @@ from pebble import ProcessExpired, ProcessFuture, ProcessPool
 
 from pipeline import settings
 from pipeline.confinement import confine
-from pipeline.document import Kind, Reading, SecondLook, TextSource, Zone
+from pipeline.document import Box, Kind, Page, Reading, SecondLook, TextSource, Zone
 from pipeline.errors import ReadingError, RefusedError
 from pipeline.files import write_durably
 from pipeline.reading import office, tasks
-from pipeline.reading.tasks import CopyTask, LookTask, Outline, PageReading, PageTask
+from pipeline.reading.tasks import CopyTask, CropTask, LookTask, Outline, PageReading, PageTask, PartTask
 from pipeline.reading.versions import engine
 
 log = logging.getLogger(__name__)
@@ -121,6 +121,18 @@ class Reader:
             task = CopyTask(source, source_kind, reading.pages, target, title, self._limits.max_megapixels)
             self._run(OUTLINE_SECONDS + COPY_SECONDS * len(reading.pages), tasks.write_copy, task)
         return True
+
+    def crop(self, path: Path, kind: Kind, page: Page, box: Box) -> bytes:
+        """A part of a page, upright and framed, as a PNG: for a person's eyes. Raises ReadingError.
+
+        Not for office documents, whose pages are those of their PDF.
+        """
+        return self._run(OUTLINE_SECONDS, tasks.crop, CropTask(path, kind, page, box, self._limits.max_megapixels))
+
+    def write_part(self, path: Path, pages: Sequence[int], target: Path, *, origin: str) -> None:
+        """Cut pages (from 1) of a PDF out into a PDF of their own, durably. Raises ReadingError, StorageError."""
+        self._run(OUTLINE_SECONDS + COPY_SECONDS * len(pages), tasks.write_part,
+                  PartTask(path, tuple(pages), target, origin))  # fmt: skip
 
     @contextmanager
     def _readable(self, path: Path, kind: Kind) -> Iterator[tuple[Path, Kind]]:

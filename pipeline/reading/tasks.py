@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from pipeline.document import Finding, Kind, Page, SecondLook, Severity, TextSource, Zone
+from pipeline.document import Box, Finding, Kind, Page, SecondLook, Severity, TextSource, Zone
 
 A4 = (595.3, 841.9)  # points
 
@@ -50,6 +50,27 @@ class CopyTask:
     target: Path
     title: str
     max_megapixels: int
+
+
+@dataclass(frozen=True, slots=True)
+class CropTask:
+    """A part of a page to show; `box` in points of the upright page."""
+
+    path: Path
+    kind: Kind
+    page: Page
+    box: Box
+    max_megapixels: int
+
+
+@dataclass(frozen=True, slots=True)
+class PartTask:
+    """Pages (from 1) of a PDF that become a PDF of their own; `origin` says in the file where they come from."""
+
+    path: Path
+    pages: tuple[int, ...]
+    target: Path
+    origin: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,3 +122,17 @@ def write_copy(task: CopyTask) -> None:
     from pipeline.reading import reading_copy
 
     reading_copy.write_copy(task)
+
+
+def crop(task: CropTask) -> bytes:
+    """A part of a page as a PNG. Raises ReadingError."""
+    from pipeline.reading import crops
+
+    return crops.crop(task)
+
+
+def write_part(task: PartTask) -> None:
+    """Cut pages out of a PDF, durably. Raises ReadingError, StorageError."""
+    from pipeline.reading import parts
+
+    parts.write_part(task)

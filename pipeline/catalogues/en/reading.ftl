@@ -14,6 +14,8 @@ error-page-damaged = Page { $number } is damaged and cannot be opened.
 error-page-too-many-pixels = A page image of { $width } × { $height } pixels is larger than allowed. Scan it again at a lower resolution (300 dpi is enough).
 error-readers-failed = The reading processes stopped while reading “{ $path }”. It will be read again by itself; if that fails too, check the machine's memory.
 error-copy-unwritable = The reading copy of “{ $path }” could not be made: { $reason }. The original is untouched.
+error-crop-unwritable = Page { $number } of “{ $path }” cannot be shown: { $reason }. Open the document with “vanthu open”.
+error-part-unwritable = Pages of “{ $path }” could not be cut out: { $reason }. The original is untouched.
 
 finding-page-timeout = Page { $page } could not be read within { $seconds } seconds. Please look at this page.
 finding-page-unreadable = Page { $page } could not be read ({ $reason }). Please look at this page.

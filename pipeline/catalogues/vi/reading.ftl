@@ -14,6 +14,8 @@ error-page-damaged = Trang { $number } bị hỏng, không mở được.
 error-page-too-many-pixels = Trang ảnh { $width } × { $height } điểm lớn hơn mức cho phép. Xin quét lại ở độ phân giải thấp hơn (300 dpi là đủ).
 error-readers-failed = Các tiến trình đọc bị dừng đột ngột khi đang đọc tệp “{ $path }”. Hệ thống sẽ tự đọc lại; nếu vẫn lỗi, xin kiểm tra bộ nhớ của máy.
 error-copy-unwritable = Không lập được bản đọc của tệp “{ $path }”: { $reason }. Bản gốc vẫn nguyên vẹn.
+error-crop-unwritable = Không hiển thị được trang { $number } của tệp “{ $path }”: { $reason }. Xin mở văn bản bằng “vanthu open” để xem.
+error-part-unwritable = Không tách được trang từ tệp “{ $path }”: { $reason }. Bản gốc vẫn nguyên vẹn.
 
 finding-page-timeout = Trang { $page } chưa đọc được: quá { $seconds } giây. Xin xem trang này bằng mắt.
 finding-page-unreadable = Trang { $page } không đọc được ({ $reason }). Xin xem trang này bằng mắt.

@@ -106,6 +106,11 @@ class DocumentRow(Base):
     corrections: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)  # name → value, a person's
     review: Mapped[list[str]] = mapped_column(JSON, default=list)  # fields still doubtful
 
+    # One file may hold several documents: see `journeys/splitting.py`.
+    batch: Mapped[str] = mapped_column(String(16), default="", server_default="")  # "" | proposed | kept | split
+    pages: Mapped[str | None] = mapped_column(String(40))  # "1-3": of the whole file, where a split left these
+    part_of: Mapped[str | None] = mapped_column(String(32), index=True)  # the document whose file it was cut from
+
     # What is searched by field: the proposal with its corrections.
     type_name: Mapped[str] = mapped_column(String(100), default="")
     type_folded: Mapped[str] = mapped_column(String(100), default="")
@@ -148,6 +153,22 @@ class EntryRow(Base):
     note: Mapped[str] = mapped_column(Text, default="")
     cancelled_at: Mapped[datetime | None]
     cancel_reason: Mapped[str | None] = mapped_column(Text)
+
+
+class ConfirmedRow(Base):
+    """A name that a person confirmed or corrected on one document; the office's lexicons are counted from these.
+
+    One row a document and field, so that a later correction takes the earlier one back.
+    """
+
+    __tablename__ = "confirmed"
+    __table_args__ = (Index(None, "kind", "value"),)
+
+    document_id: Mapped[str] = mapped_column(ForeignKey("documents.id"), primary_key=True)
+    field: Mapped[str] = mapped_column(String(40), primary_key=True)
+    place: Mapped[int] = mapped_column(primary_key=True)  # several sign side by side: 0, 1 …
+    kind: Mapped[str] = mapped_column(String(16))  # agency | name | position | place
+    value: Mapped[str] = mapped_column(String(200))
 
 
 class EventRow(Base):

@@ -79,10 +79,16 @@ def index_words(text: str) -> list[str]:
 
 
 def split(pages: Sequence[Page]) -> Iterator[Piece]:
-    """Cut a document's text at line ends into pieces of about PIECE_WORDS words; pages end in a form feed."""
+    """Cut a document's text at line ends into pieces of about PIECE_WORDS words; pages end in a form feed.
+
+    A piece's pages follow on each other, so that a form feed counts one: where pages were put in order, pieces end.
+    """
     lines: list[str] = []
     first_page, amount = (pages[0].number if pages else 1), 0
     for place, page in enumerate(pages):
+        if lines and page.number != pages[place - 1].number + 1:
+            yield Piece(first_page, "".join(lines))
+            lines, first_page, amount = [], page.number, 0
         text = _clean(page.text) + ("\f" if place < len(pages) - 1 else "")
         for line in re.findall(r"[^\n]*\n|[^\n]+", text):
             size = len(line.split())

@@ -18,9 +18,10 @@ def perceive(
 ) -> Reading:  # fmt: skip
     """Read a document, then look again at the zones that its metadata leave in doubt. Raises what `Reader.read` does.
 
-    Most pages are read once: a zone costs about a tenth of its page.
+    Most pages are read once: a zone costs about a tenth of its page. Pages that were scanned out of order come in the
+    order of their printed numbers, each with the number that it has in the file.
     """
-    read = reader.read(path, kind, progress=progress)
+    read = metadata.mend_order(reader.read(path, kind, progress=progress))
     zones = metadata.doubtful_zones(read, settings, clues)
     if not zones:
         return read

@@ -1,6 +1,8 @@
 """Words on pages become the fields of Decree 30/2020/NĐ-CP, each with its place, its rule and how sure it is."""
 
+from pipeline.metadata.batches import Start, find_starts
 from pipeline.metadata.extraction import extract
+from pipeline.metadata.pagination import mend_order
 from pipeline.metadata.zones import doubtful_zones
 
-__all__ = ["doubtful_zones", "extract"]
+__all__ = ["Start", "doubtful_zones", "extract", "find_starts", "mend_order"]

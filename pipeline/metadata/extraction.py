@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from rapidfuzz import fuzz
 
 from pipeline.document import FIELD_NAMES, Clues, Field, Finding, Metadata, Page, Reading, Severity, TextSource
+from pipeline.metadata.batches import find_starts, first_document, first_page, several_documents
 from pipeline.metadata.code import Code, find_code_row, read_code
 from pipeline.metadata.doctype import TO, Heading, decide_type, find_heading
 from pipeline.metadata.issued import Issued, find_issued
 from pipeline.metadata.language import find_language
-from pipeline.metadata.layout import MOTTO, NATIONAL_NAME, PARTY_NAME, Header, Row, find_header
+from pipeline.metadata.layout import Header, Row, find_header
 from pipeline.metadata.marks import Marks, find_marks
 from pipeline.metadata.organ import Organs, find_organs
 from pipeline.metadata.recipients import find_recipients
@@ -21,11 +21,9 @@ from pipeline.metadata.signatory import Signatory, find_signatory, find_signatur
 from pipeline.metadata.spelling import Body
 from pipeline.metadata.subject import subject_of_letter, subject_under
 from pipeline.settings import MetadataSettings
-from pipeline.vietnamese import fold
 
 NO_CLUES = Clues()
 _BODY_PAGES = 8  # enough to learn how a document spells its names
-_COVER_PAGES = 3  # how far into a file the document's own first page may lie
 
 
 def extract(reading: Reading, settings: MetadataSettings, clues: Clues = NO_CLUES) -> Metadata:
@@ -41,12 +39,17 @@ def extract(reading: Reading, settings: MetadataSettings, clues: Clues = NO_CLUE
     if not written or any(page.source is TextSource.UNREAD for page in reading.pages):
         doubted += ["parent_organ_name", "competence"]
     if written:
-        first = _first_page(written)
-        main = [page for page in written if page.number >= first.number]
+        starts = find_starts(reading)
+        later = [page for page in written if page.number in {start.page for start in starts}]
+        written = list(first_document(written, starts))
+        findings += several_documents(starts)
+        first = first_page(written)
+        covers, main = written[: written.index(first)], written[written.index(first) :]
         _put(fields, "language", find_language(" ".join(page.text for page in written[:5])))
         body = Body(tuple(main[:_BODY_PAGES]))
         _read_header(find_header(first), body, fields, doubted)
-        _look_at_covers([page for page in written if page.number < first.number], fields, doubted)
+        _look_at_covers(covers, fields, doubted)
+        _look_at_covers(later, fields, doubted)
         _read_ending(main, body, fields, doubted)
         if "secrecy" in doubted:
             findings.append(Finding("secrecy-doubtful", Severity.WARNING, first.number))
@@ -58,15 +61,6 @@ def extract(reading: Reading, settings: MetadataSettings, clues: Clues = NO_CLUE
 def _put(fields: dict[str, Field], name: str, field: Field | None) -> None:
     if field is not None:
         fields[name] = field
-
-
-def _first_page(pages: Sequence[Page]) -> Page:
-    """The first page that bears the national name, the motto or the Party's name; a cover may lie before it."""
-    for page in pages[:_COVER_PAGES]:
-        head = " ".join(fold(line.text) for line in page.lines[:14])
-        if any(fuzz.partial_ratio(name, head) > 80 for name in (NATIONAL_NAME, MOTTO, PARTY_NAME)):
-            return page
-    return pages[0]
 
 
 def _read_header(header: Header, body: Body, fields: dict[str, Field], doubted: list[str]) -> None:
@@ -127,7 +121,10 @@ def _gather(
 
 
 def _look_at_covers(pages: Sequence[Page], fields: dict[str, Field], doubted: list[str]) -> None:
-    """A cover tells nothing else, but a mark of secrecy on it counts like one on the first page."""
+    """A cover tells nothing else, but a mark of secrecy on it counts like one on the first page.
+
+    So does one on the first page of another document in the same file.
+    """
     for page in pages:
         marks = find_marks(find_header(page), page.height)
         if marks.secrecy is not None and "secrecy" not in fields:

@@ -1,9 +1,11 @@
 """Where documents are kept for good and found again: bags on disk, and an index that can be made anew from them."""
 
+from pipeline.archive.confirmed import confirmed, keep_confirmed
 from pipeline.archive.index import put, put_fields, remove_text, same_code
 from pipeline.archive.rebuild import RebuildReport, rebuild
 from pipeline.archive.search import COUNTED, Hit, Results, search
 from pipeline.archive.store import (
+    SEVERAL_DOCUMENTS,
     Filing,
     StoredDocument,
     bags,
@@ -12,6 +14,7 @@ from pipeline.archive.store import (
     file_document,
     folder_of,
     load,
+    page_range,
     receipt_to_json,
     record_event,
     repair,
@@ -20,7 +23,8 @@ from pipeline.archive.store import (
 )
 
 __all__ = [
-    "COUNTED", "Filing", "Hit", "RebuildReport", "Results", "StoredDocument", "bags", "clean", "entry_to_json",
-    "file_document", "folder_of", "load", "put", "put_fields", "rebuild", "receipt_to_json", "record_event",
-    "remove_text", "repair", "same_code", "search", "tombstone", "verify",
+    "COUNTED", "SEVERAL_DOCUMENTS", "Filing", "Hit", "RebuildReport", "Results", "StoredDocument", "bags", "clean",
+    "confirmed", "entry_to_json", "file_document", "folder_of", "keep_confirmed", "load", "page_range", "put",
+    "put_fields", "rebuild", "receipt_to_json", "record_event", "remove_text", "repair", "same_code", "search",
+    "tombstone", "verify",
 ]  # fmt: skip

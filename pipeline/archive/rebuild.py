@@ -14,6 +14,7 @@ from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError as ConstraintError
 from sqlalchemy.orm import Session
 
+from pipeline.archive.confirmed import keep_confirmed
 from pipeline.archive.index import put
 from pipeline.archive.store import StoredDocument, bags, folder_of, load, repair, verify
 from pipeline.database import Database, audit
@@ -121,6 +122,7 @@ def _restore(session: Session, restored: _Restored, findings: list[Finding]) -> 
         session.flush()
         if stored.proposal is not None:
             put(session, row, stored.metadata, _pages(stored, findings))
+        keep_confirmed(session, row)
     session.merge(restored.entry)
     for receipt in restored.receipts:
         session.merge(receipt)
@@ -130,7 +132,7 @@ def _restore(session: Session, restored: _Restored, findings: list[Finding]) -> 
 def _pages(stored: StoredDocument, findings: list[Finding]) -> tuple[Page, ...]:
     """A document whose words are damaged is still found by its fields."""
     try:
-        return stored.pages()
+        return stored.own_pages()
     except (IntegrityError, LookupError, TypeError, ValueError):
         findings.append(_warning("bag-unreadable", bag=stored.document_id, reason="data/words.json"))
         return ()
@@ -146,7 +148,9 @@ def _document_row(stored: StoredDocument) -> DocumentRow:
         urgency=report["urgency"], staged=None, folder=folder_of(stored.document_id),
         filed_at=datetime.fromisoformat(report["filed_at"]), page_amount=reading["page_amount"],
         signed=reading["signed"], proposal=stored.proposal.to_json() if stored.proposal else None,
-        corrections=stored.corrections, review=list(stored.metadata.review),
+        corrections=stored.corrections, review=list(stored.metadata.review), batch=stored.batch,
+        pages=(stored.split or stored.part_of or {}).get("pages"),
+        part_of=(stored.part_of or {}).get("document_id"),
     )  # fmt: skip
 
 

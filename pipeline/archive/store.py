@@ -14,7 +14,7 @@ import json
 import re
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -22,12 +22,13 @@ from typing import Any
 from pipeline import __version__
 from pipeline.archive import bag
 from pipeline.database.tables import EntryRow, ReceiptRow
-from pipeline.document import Finding, Kind, Metadata, Original, Page, Reading
+from pipeline.document import FIELD_NAMES, Finding, Kind, Metadata, Original, Page, Reading, SecondLook
 from pipeline.errors import IntegrityError, NotFoundError
 from pipeline.files import storage_errors
 
 FORMAT = 1
 READING_COPY = "data/reading-copy.pdf"
+SEVERAL_DOCUMENTS = "several-documents"  # the finding that proposes a split
 Json = Mapping[str, Any]
 
 
@@ -45,6 +46,7 @@ class Filing:
     filed_at: datetime
     organization: str = ""
     urgency: int = 0
+    part_of: Json | None = None  # {"document_id", "pages"}: cut out of the file of another document
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,24 +95,70 @@ class StoredDocument:
 
     @property
     def corrections(self) -> dict[str, Any]:
-        """Field name → the last value that a person gave it."""
+        """Field name → the last value that a person gave it and did not take back."""
         merged: dict[str, Any] = {}
         for event in self.events:
-            if event["kind"] == "corrected":
-                merged |= event["corrections"]
+            merged |= event.get("corrections", {})
+            if event["kind"] == "withdrawn":
+                merged = {name: value for name, value in merged.items() if name not in event["fields"]}
         return merged
 
     @property
     def metadata(self) -> Metadata:
-        """The proposal with all corrections."""
+        """The proposal with all corrections; what a split left in doubt is to review too."""
         values = {name: tuple(value) if isinstance(value, list) else value for name, value in self.corrections.items()}
-        return (self.proposal or Metadata()).corrected(values)
+        proposal = self.proposal or Metadata()
+        doubted = self.split.get("doubted", ()) if self.split else ()
+        review = tuple(name for name in FIELD_NAMES if name in proposal.review or name in doubted)
+        return replace(proposal, review=review).corrected(values)
+
+    @property
+    def split(self) -> Json | None:
+        """How its file was divided among several documents: `pages` that stayed, `parts` that became others."""
+        return next((event for event in reversed(self.events) if event["kind"] == "split"), None)
+
+    @property
+    def part_of(self) -> Json | None:
+        """The document out of whose file this one was cut, and the pages there."""
+        found: Json | None = self.report.get("part_of")
+        return found
+
+    @property
+    def batch(self) -> str:
+        """Was it proposed that the file holds several documents, and what did a person say? As `DocumentRow.batch`."""
+        if self.split is not None:
+            return "split"
+        if any(event["kind"] == "kept-whole" for event in self.events):
+            return "kept"
+        findings = self.proposal.findings if self.proposal else ()
+        return "proposed" if any(finding.code == SEVERAL_DOCUMENTS for finding in findings) else ""
 
     def pages(self) -> tuple[Page, ...]:
-        """The words with their boxes. Raises IntegrityError."""
+        """The words of all pages of the file, with their boxes. Raises IntegrityError."""
         if self.is_tombstone:
             return ()
         return tuple(Page.from_json(page) for page in _read_json(self.bag / "data/words.json")["pages"])
+
+    def own_pages(self) -> tuple[Page, ...]:
+        """The pages that are this document's: those of the file that a split left it. Raises IntegrityError."""
+        pages = self.pages()
+        if self.split is None:
+            return pages
+        first, last = page_range(self.split["pages"])
+        return tuple(page for page in pages if first <= page.number <= last)
+
+    def second_looks(self) -> tuple[SecondLook, ...]:
+        """What was seen where the first reading was in doubt. Raises IntegrityError."""
+        if self.is_tombstone:
+            return ()
+        looks = _read_json(self.bag / "data/words.json").get("second_looks", ())
+        return tuple(SecondLook.from_json(look) for look in looks)
+
+
+def page_range(pages: str) -> tuple[int, int]:
+    """ "4-6" → (4, 6): how the pages of a part are written everywhere."""
+    first, _, last = pages.partition("-")
+    return int(first), int(last or first)
 
 
 def folder_of(document_id: str) -> str:
@@ -136,7 +184,10 @@ def file_document(archive: Path, filing: Filing) -> Path:
         if filing.reading_copy is not None:
             with storage_errors(filing.reading_copy), filing.reading_copy.open("rb") as source:
                 builder.add(READING_COPY, source)
-        words = {"pages": [page.to_json() for page in filing.reading.pages]}
+        words = {
+            "pages": [page.to_json() for page in filing.reading.pages],
+            "second_looks": [look.to_json() for look in filing.reading.second_looks],
+        }
         builder.add("data/words.json", io.BytesIO(_dense(words)))
         builder.add("data/text.txt", io.BytesIO(_text(filing.reading)))
         builder.add("data/metadata.json", io.BytesIO(_pretty(filing.metadata.to_json())))
@@ -173,8 +224,8 @@ def record_event(archive: Path, document_id: str, event: Json) -> None:
     """Add an event (JSON with `kind`, `at`, `actor` and its facts) to a bag, durably; the bag is whole afterwards.
 
     The same event twice stands there once. Kinds that `rebuild` understands: "corrected" (corrections),
-    "number-cancelled" (reason), "received-again" (receipt), "register-changed" (entry). Raises NotFoundError,
-    StorageError, IntegrityError.
+    "withdrawn" (fields), "number-cancelled" (reason), "received-again" (receipt), "register-changed" (entry),
+    "split" (pages, parts, corrections, doubted), "kept-whole". Raises NotFoundError, StorageError, IntegrityError.
     """
     folder = archive / folder_of(document_id)
     if not folder.is_dir():
@@ -290,6 +341,7 @@ def _report(filing: Filing, path: str) -> dict[str, Any]:
         },
         "register": dict(filing.register),
         "receipts": list(filing.receipts),
+        **({"part_of": dict(filing.part_of)} if filing.part_of else {}),
     }  # fmt: skip
 
 

@@ -180,7 +180,7 @@ def _read(desk: Desk, document_id: str) -> bool:
         return True
     path, kind = desk.staged(row), original_of(row, desk.staged(row)).kind
     read = perceive(
-        desk.reader, path, kind, desk.office.settings.metadata, Clues(row.name, received_at=row.received_at),
+        desk.reader, path, kind, desk.office.settings.metadata, _clues(desk, row),
         progress=lambda page, pages: desk.tell(Progress("page", document_id, row.name, page, pages)),
     )  # fmt: skip
     work = desk.office.work(document_id)
@@ -196,6 +196,12 @@ def _read(desk: Desk, document_id: str) -> bool:
     return False
 
 
+def _clues(desk: Desk, row: DocumentRow) -> Clues:
+    """What is known besides the pages; the office's own lexicons as they are at this moment."""
+    with desk.office.database.read() as session:
+        return Clues(row.name, received_at=row.received_at, confirmed=archive.confirmed(session))
+
+
 def _describe(desk: Desk, document_id: str) -> bool:
     row = desk.row(document_id)
     if aside.is_going_aside(desk, row):  # cut off in the middle of it: what was read may be gone already
@@ -204,8 +210,7 @@ def _describe(desk: Desk, document_id: str) -> bool:
     read = _reading(desk, document_id)
     if read.pages[0].source is TextSource.UNREAD and "secrecy" not in row.corrections:
         raise ReadingError(aside.SECRECY_UNSEEN, document=document_id)
-    clues = Clues(row.name, received_at=row.received_at)
-    found = metadata.extract(read, desk.office.settings.metadata, clues).corrected(row.corrections)
+    found = metadata.extract(read, desk.office.settings.metadata, _clues(desk, row)).corrected(row.corrections)
     if "secrecy" in found.fields:
         aside.set_secret_aside(desk, row)
         return True
@@ -236,6 +241,7 @@ def _file(desk: Desk, document_id: str) -> bool:
             filed_at=desk.office.clock(),
             urgency=row.urgency,
             organization=desk.office.settings.agency.name,
+            part_of={"document_id": row.part_of, "pages": row.pages} if row.part_of else None,
         ),
     )
     return False
@@ -254,6 +260,7 @@ def _index(desk: Desk, document_id: str) -> bool:
         row.proposal, row.review = found.to_json(), list(found.review)
         row.page_amount, row.signed = len(read.pages), read.signed
         row.folder = archive.folder_of(document_id)
+        row.batch = stored.batch
         archive.put(session, row, found, read.pages)
         twins = archive.same_code(session, row)
         for twin in twins:
@@ -286,6 +293,8 @@ def _clear(desk: Desk, document_id: str) -> bool:
     bring_bag_up_to_date(desk.office, document_id, ACTOR)
     for twin in twins:
         _update_bag(desk, twin.id)
+    if row.part_of:
+        _update_bag(desk, row.part_of)  # who cut it out may have been cut off before he wrote that down
     if row.staged is not None:
         shutil.rmtree(desk.staged(row).parent, ignore_errors=True)
         with desk.office.database.write() as session:

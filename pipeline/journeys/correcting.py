@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 
 from pipeline import archive, registers
@@ -26,10 +26,7 @@ def edit(office: Office, document_id: str, corrections: Corrections, actor: str)
     """
     clean = {name: _clean(name, value) for name, value in corrections.items()}
     at = office.clock()
-    with office.database.read() as session:
-        row = find_row(session, document_id)
-    if row.state != "filed" or row.proposal is None:
-        raise UsageError("edit-not-filed", document=document_id, state=row.state)
+    row = _filed(office, document_id)
     event = {"kind": "corrected", "at": at.isoformat(), "actor": actor, "corrections": _json(clean)}
     archive.record_event(office.archive, document_id, event)
     with office.database.write() as session:
@@ -38,10 +35,44 @@ def edit(office: Office, document_id: str, corrections: Corrections, actor: str)
         row.review = [name for name in row.review if name not in clean]
         corrected = Metadata.from_json(row.proposal or {}).corrected(_values(row.corrections))
         archive.put_fields(session, row, corrected)
+        archive.keep_confirmed(session, row)
         audit.append(
             session, at=at, actor=actor, kind="corrected", document_id=document_id, detail={"corrections": _json(clean)}
         )
     return corrected
+
+
+def withdraw(office: Office, document_id: str, names: Sequence[str], actor: str) -> Metadata:
+    """Take a person's values of some fields back: the machine's proposal stands again, doubtful where it was.
+
+    Raises NotFoundError, UsageError.
+    """
+    at = office.clock()
+    row = _filed(office, document_id)
+    event = {"kind": "withdrawn", "at": at.isoformat(), "actor": actor, "fields": list(names)}
+    archive.record_event(office.archive, document_id, event)
+    with office.database.write() as session:
+        row = session.get_one(DocumentRow, document_id)
+        row.corrections = {name: value for name, value in row.corrections.items() if name not in names}
+        proposal = Metadata.from_json(row.proposal or {})
+        doubtful = {*row.review, *(name for name in names if name in proposal.review)}
+        row.review = [name for name in FIELD_NAMES if name in doubtful]
+        standing = proposal.corrected(_values(row.corrections))
+        archive.put_fields(session, row, standing)
+        archive.keep_confirmed(session, row)
+        audit.append(
+            session, at=at, actor=actor, kind="withdrawn", document_id=document_id, detail={"fields": list(names)}
+        )
+    return standing
+
+
+def _filed(office: Office, document_id: str) -> DocumentRow:
+    """The row of a document that can be corrected. Raises NotFoundError, UsageError."""
+    with office.database.read() as session:
+        row = find_row(session, document_id)
+    if row.state != "filed" or row.proposal is None:
+        raise UsageError("edit-not-filed", document=document_id, state=row.state)
+    return row
 
 
 def retry(office: Office, document_id: str, actor: str, *, not_secret: bool = False) -> None:

@@ -190,10 +190,14 @@ def _facts(messages: Messages, record: Record, zone: ZoneInfo) -> Table:
     facts.add_column(style="bold", no_wrap=True)
     facts.add_column(ratio=1, overflow="fold")
     cancelled = f" ({messages('state-cancelled')})" if record.cancelled_at else ""
+    row = record.row
+    part_of, pages = (row.part_of, row.pages or "") if row else (None, "")
     for key, value in (
         ("fact-arrival", f"{record.number:02d}/{record.year}{cancelled}"),
         ("fact-received", moment(record.received_at, zone)),
         ("fact-file", record.name),
+        ("fact-part-of", messages("fact-part", document=part_of, pages=pages) if part_of else ""),
+        ("fact-pages", "" if part_of else pages),
         ("fact-filed", moment(record.filed_at, zone)),
         ("fact-folder", str(record.folder or "")),
         ("fact-reason", record.reason_words(messages)),

@@ -98,6 +98,8 @@ def _print_status(face: Face, stock: Status, office: Office) -> None:
     if stock.last_filed:
         row("last", f"{stock.last_filed[0]}  {moment(stock.last_filed[1], zone)}")
     row("review", messages("status-documents", count=stock.to_review))
+    if stock.to_split:
+        row("split", messages("status-documents", count=len(stock.to_split)))
     row("refused", messages("status-files", count=stock.refused))
     if stock.secret:
         row("secret", messages("status-documents", count=stock.secret))
@@ -117,6 +119,8 @@ def _print_trouble(face: Face, stock: Status) -> None:
         face.print(Text(visible(f"  ✗ {document}  {reason}"), style="red"))
     if not stock.watcher.alive:
         face.say("status-start-watcher")
+    if stock.to_split:
+        face.say("status-split-how", document=stock.to_split[0])
     if stock.quarantined:
         face.say("status-retry", document=stock.quarantined[0][0])
 

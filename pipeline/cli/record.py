@@ -32,7 +32,7 @@ class Record:
     @property
     def pages(self) -> Sequence[tuple[int, str]]:
         """The text of each page of a filed document. Raises IntegrityError."""
-        pages = archive.load(self.folder).pages() if self.folder is not None else ()
+        pages = archive.load(self.folder).own_pages() if self.folder is not None else ()
         return [(page.number, page.text) for page in pages]
 
     @property
@@ -44,7 +44,9 @@ class Record:
         """What was noticed when the file came in, when it was read, and among its fields. Raises IntegrityError."""
         report = archive.load(self.folder).report if self.folder is not None else {}
         noticed = [Finding.from_json(found) for part in ("original", "reading") for found in _found(report.get(part))]
-        return [*noticed, *self.metadata.findings]
+        decided = self.row is not None and self.row.batch in {"kept", "split"}
+        asked = [f for f in self.metadata.findings if not (decided and f.code == archive.SEVERAL_DOCUMENTS)]
+        return [*noticed, *asked]
 
     @property
     def state(self) -> str:
@@ -130,6 +132,8 @@ def record_to_json(record: Record, *, text: bool) -> dict[str, Any]:
             "name": row.name, "kind": row.kind, "size": row.size, "sha256": row.sha256,
             "page_amount": row.page_amount, "signed": row.signed,
         } if row else None,
+        "batch": row.batch if row else "", "pages_of_file": row.pages if row else None,
+        "part_of": row.part_of if row else None,
         "received_at": record.received_at.isoformat(),
         "filed_at": record.filed_at.isoformat() if record.filed_at else None,
         "folder": str(record.folder) if record.folder else None,

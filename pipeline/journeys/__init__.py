@@ -13,19 +13,24 @@ if TYPE_CHECKING:
     from pipeline.journeys.desk import Progress
     from pipeline.journeys.inspecting import Inspection, inspect
     from pipeline.journeys.office import Office, init_workspace, open_office
+    from pipeline.journeys.reviewing import Answer, Decision, Question, Sight, decide, queue
     from pipeline.journeys.service import serve
+    from pipeline.journeys.splitting import Plan, keep_whole, plan_split, split
     from pipeline.journeys.standing import Status, status
 
 _ROOMS = {
-    "Inspection": "inspecting", "Office": "office", "Progress": "desk", "Status": "standing",
-    "cancel_number": "correcting", "edit": "correcting", "forward": "correcting", "init_workspace": "office",
-    "inspect": "inspecting", "open_office": "office", "rebuild": "correcting", "retry": "correcting",
-    "serve": "service", "status": "standing",
+    "Answer": "reviewing", "Decision": "reviewing", "Inspection": "inspecting", "Office": "office", "Plan": "splitting",
+    "Progress": "desk", "Question": "reviewing", "Sight": "reviewing", "Status": "standing",
+    "cancel_number": "correcting", "decide": "reviewing", "edit": "correcting", "forward": "correcting",
+    "init_workspace": "office", "inspect": "inspecting", "keep_whole": "splitting", "open_office": "office",
+    "plan_split": "splitting", "queue": "reviewing", "rebuild": "correcting", "retry": "correcting",
+    "serve": "service", "split": "splitting", "status": "standing",
 }  # fmt: skip
 
 __all__ = [
-    "Inspection", "Office", "Progress", "Status", "cancel_number", "edit", "forward", "init_workspace", "inspect",
-    "open_office", "rebuild", "retry", "serve", "status",
+    "Answer", "Decision", "Inspection", "Office", "Plan", "Progress", "Question", "Sight", "Status", "cancel_number",
+    "decide", "edit", "forward", "init_workspace", "inspect", "keep_whole", "open_office", "plan_split", "queue",
+    "rebuild", "retry", "serve", "split", "status",
 ]  # fmt: skip
 
 

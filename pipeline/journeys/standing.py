@@ -42,6 +42,7 @@ class Status:
     secret: int
     refused: int
     to_review: int  # filed documents with fields that a person is asked to check
+    to_split: tuple[str, ...]  # filed documents whose file may hold several, undecided
     last_filed: tuple[str, datetime] | None
     watcher: Watcher
     free_bytes: int
@@ -66,6 +67,8 @@ def status(office: Office) -> Status:
         refused = session.scalar(select(func.count()).select_from(ReceiptRow).where(ReceiptRow.state == "refused")) or 0
         reviews = session.scalars(select(DocumentRow.review).where(DocumentRow.state == "filed"))
         to_review = sum(1 for review in reviews if review)
+        proposed = select(DocumentRow.id).where(DocumentRow.batch == "proposed", DocumentRow.state == "filed")
+        to_split = tuple(session.scalars(proposed.order_by(DocumentRow.id)))
         last = session.scalar(
             select(DocumentRow).where(DocumentRow.filed_at.is_not(None)).order_by(DocumentRow.filed_at.desc()).limit(1)
         )
@@ -78,6 +81,7 @@ def status(office: Office) -> Status:
         secret=states.get("secret", 0),
         refused=refused,
         to_review=to_review,
+        to_split=to_split,
         last_filed=(last.id, last.filed_at) if last and last.filed_at else None,
         watcher=_watcher(office),
         free_bytes=free,

@@ -34,6 +34,22 @@ help-id = A document: den-2026-00015, 2026/15, or 15 (this year's arrival number
 help-open = Open the reading copy (or the original) of a document.
 help-open-original = Open the original, not the reading copy
 help-open-path = Only print the path
+help-review = Go through the doubtful fields one by one, the riskiest first.
+help-review-ids = Only these documents (default: all)
+help-review-field = Only one field, such as number, date, agency
+help-review-limit = At most so many fields
+help-review-out = Folder for the pictures of each place (PNG)
+help-review-answers = File of answers, a JSON a line; “-” for standard input
+help-review-json = Print JSON, one field a line, and ask nothing
+help-review-epilog =
+    Keys: Enter or y right; e edit; x none on the page; 1-9 take a guess;
+    s later; o open the document; u undo; q quit.
+    Example: vanthu review --field number --limit 20
+help-split = Split a file of several documents; each gets its own number.
+help-split-at = Pages where further documents begin, such as 4,7
+help-split-keep = The file is one document: dismiss the proposal
+help-split-dry-run = Only say how it would be split
+help-split-epilog = Example: vanthu split 15 --at 4,7
 help-edit = Correct fields that were read wrongly; what was read is kept.
 help-edit-clear = Empty a field, for example --clear priority
 help-edit-epilog = Example: vanthu edit 15 --subject "V/v nghỉ lễ" --date 15/03/2026
@@ -69,6 +85,7 @@ metavar-mark = MARK
 metavar-id = ID
 metavar-value = VALUE
 metavar-field = FIELD
+metavar-pages = PAGES
 metavar-text = TEXT
 metavar-date = DATE
 metavar-year = YEAR
@@ -158,6 +175,9 @@ fact-received = Received
 fact-file = File as received
 fact-filed = Filed
 fact-folder = Folder
+fact-part-of = Cut out of
+fact-part = { $document }, pages { $pages }
+fact-pages = Pages of the file
 fact-reason = Reason
 show-history = History
 event-accepted = received
@@ -170,10 +190,47 @@ event-corrected = corrected
 event-quarantined = put before a person
 event-retried = tried again
 event-secret = set aside as secret
+event-withdrawn = correction taken back
+event-split = split into several documents
+event-kept-whole = confirmed as one document
 event-number-cancelled = number cancelled
 event-rebuilt = database made anew
 edit-done = Corrected { $document }: { $fields }.
 retry-done = { $document } is back in the queue; a running service takes it up at once.
+
+# review
+review-nothing = No field is left to be checked.
+review-total = { $total } fields are to be checked. Run “vanthu review” in a terminal to go through them.
+review-done = Decided { $decided } fields, { $left } are left.
+review-picture = Picture of this place: { $path }
+review-keys = Enter right · e edit · x none · s later · o open · u undo · q quit
+review-keys-gap = e fill in · x none · s later · o open · u undo · q quit
+review-kept = ✓ { $value }
+review-none = ✓ there is none on the page
+review-edit = { $field }:
+review-edit-left = Left as it was, undecided.
+review-undone = Taken back: { $field }
+review-nothing-to-undo = There is nothing to take back.
+review-batch = { $document }: the file seems to hold several documents, others begin on page { $pages }. See: vanthu split { $document } --dry-run
+review-why-missing = could not be read
+review-why-weak = { $sure } sure
+review-why-several = several signatories; { $sure } sure
+review-why-notation = from the notation; { $sure } sure
+review-why-time-of-signature = from the time of the digital signature; { $sure } sure
+review-why-head-above-deputy = “KT.” may lie under the seal; { $sure } sure
+review-why-name-alone = no position seen above it; { $sure } sure
+review-why-file-name = from the file's name; { $sure } sure
+review-answer-failed = Line { $line }: { $reason }
+review-answers-done = Took { $taken } answers, refused { $failed }.
+error-pages-unreadable = “{ $value }” are no pages. Write where documents begin, such as --at 4,7.
+
+# split
+split-first = { $document } keeps pages { $pages } and the whole file as its original.
+split-part = { $document }: pages { $pages }, numbered; a running service reads it at once.
+split-would = New document: pages { $pages }
+split-done = The file is split.
+split-dry-run = Nothing was done. Leave --dry-run out to split it.
+split-kept = { $document }: noted as one document.
 
 # register
 register-title = BOOK OF ARRIVING DOCUMENTS - { $year }
@@ -219,6 +276,8 @@ status-queue = In work
 status-filed = Filed
 status-last = Latest
 status-review = With fields to check
+status-split = Perhaps several in one
+status-split-how = A file seems to hold several documents. See: vanthu split { $document } --dry-run
 status-refused = Refused
 status-secret = Secret
 status-quarantined = For a person

@@ -34,6 +34,22 @@ help-id = Mã văn bản: den-2026-00015, 2026/15, hoặc 15 (số đến của 
 help-open = Mở bản đọc (hoặc bản gốc) của một văn bản.
 help-open-original = Mở bản gốc, không phải bản đọc
 help-open-path = Chỉ in đường dẫn
+help-review = Xem lại lần lượt các trường máy chưa chắc, chỗ dễ sai nhất trước.
+help-review-ids = Chỉ những văn bản này (mặc định: tất cả)
+help-review-field = Chỉ một trường, ví dụ number, date, agency
+help-review-limit = Xem nhiều nhất bấy nhiêu trường
+help-review-out = Thư mục ghi ảnh cắt của từng chỗ (PNG)
+help-review-answers = Tệp trả lời, mỗi dòng một JSON; “-” là đầu vào chuẩn
+help-review-json = In ra JSON, mỗi trường một dòng, không hỏi gì
+help-review-epilog =
+    Phím: Enter hoặc y đúng; e sửa; x trên giấy không có; 1-9 chọn gợi ý;
+    s để sau; o mở văn bản; u hoàn tác; q thôi.
+    Ví dụ: vanthu review --field number --limit 20
+help-split = Tách một tệp gồm nhiều văn bản; mỗi văn bản được cấp số riêng.
+help-split-at = Trang bắt đầu của từng văn bản sau, ví dụ 4,7
+help-split-keep = Tệp chỉ là một văn bản: bỏ đề nghị tách
+help-split-dry-run = Chỉ cho biết sẽ tách thế nào
+help-split-epilog = Ví dụ: vanthu split 15 --at 4,7
 help-edit = Sửa các trường đọc sai; giá trị máy đọc vẫn được giữ lại.
 help-edit-clear = Xóa giá trị của trường, ví dụ --clear priority
 help-edit-epilog = Ví dụ: vanthu edit 15 --subject "V/v nghỉ lễ" --date 15/03/2026
@@ -69,6 +85,7 @@ metavar-mark = DẤU
 metavar-id = MÃ
 metavar-value = GIÁ_TRỊ
 metavar-field = TRƯỜNG
+metavar-pages = TRANG
 metavar-text = LỜI
 metavar-date = NGÀY
 metavar-year = NĂM
@@ -158,6 +175,9 @@ fact-received = Nhận lúc
 fact-file = Tệp đã nhận
 fact-filed = Lưu trữ lúc
 fact-folder = Thư mục
+fact-part-of = Tách từ
+fact-part = { $document }, trang { $pages }
+fact-pages = Trang của tệp
 fact-reason = Lý do
 show-history = Quá trình
 event-accepted = nhận văn bản
@@ -170,10 +190,47 @@ event-corrected = sửa trường thông tin
 event-quarantined = chuyển người xem lại
 event-retried = cho xử lý lại
 event-secret = cất riêng vì là văn bản mật
+event-withdrawn = rút lại phần đã sửa
+event-split = tách thành nhiều văn bản
+event-kept-whole = xác nhận là một văn bản
 event-number-cancelled = hủy số
 event-rebuilt = dựng lại cơ sở dữ liệu
 edit-done = Đã sửa { $document }: { $fields }.
 retry-done = Đã đưa { $document } trở lại hàng đợi; dịch vụ đang chạy sẽ xử lý ngay.
+
+# review
+review-nothing = Không còn trường nào cần xem lại.
+review-total = Có { $total } trường cần xem. Chạy “vanthu review” ở cửa sổ dòng lệnh để xem từng trường.
+review-done = Đã quyết định { $decided } trường, còn { $left } trường.
+review-picture = Ảnh chỗ này: { $path }
+review-keys = Enter đúng · e sửa · x không có · s để sau · o mở · u hoàn tác · q thôi
+review-keys-gap = e điền · x không có · s để sau · o mở · u hoàn tác · q thôi
+review-kept = ✓ { $value }
+review-none = ✓ trên giấy không có
+review-edit = { $field }:
+review-edit-left = Để nguyên, chưa quyết định.
+review-undone = Đã hoàn tác: { $field }
+review-nothing-to-undo = Chưa có gì để hoàn tác.
+review-batch = { $document }: tệp có vẻ gồm nhiều văn bản, văn bản khác bắt đầu ở trang { $pages }. Xem: vanthu split { $document } --dry-run
+review-why-missing = máy không đọc được
+review-why-weak = máy chắc { $sure }
+review-why-several = nhiều người ký; máy chắc { $sure }
+review-why-notation = suy từ ký hiệu; máy chắc { $sure }
+review-why-time-of-signature = theo giờ ký số; máy chắc { $sure }
+review-why-head-above-deputy = chữ “KT.” có thể bị dấu che; máy chắc { $sure }
+review-why-name-alone = không thấy chức vụ phía trên; máy chắc { $sure }
+review-why-file-name = theo tên tệp; máy chắc { $sure }
+review-answer-failed = Dòng { $line }: { $reason }
+review-answers-done = Đã nhận { $taken } câu trả lời, không nhận { $failed }.
+error-pages-unreadable = Không hiểu số trang “{ $value }”. Hãy viết các trang bắt đầu, ví dụ --at 4,7.
+
+# split
+split-first = { $document } giữ trang { $pages } và bản gốc của cả tệp.
+split-part = { $document }: trang { $pages }, đã có số; dịch vụ đang chạy sẽ đọc ngay.
+split-would = Văn bản mới: trang { $pages }
+split-done = Đã tách xong.
+split-dry-run = Chưa làm gì. Bỏ --dry-run để tách.
+split-kept = { $document }: đã ghi là một văn bản.
 
 # register
 register-title = SỔ ĐĂNG KÝ VĂN BẢN ĐẾN - NĂM { $year }
@@ -219,6 +276,8 @@ status-queue = Đang xử lý
 status-filed = Đã lưu trữ
 status-last = Mới nhất
 status-review = Có trường cần xem
+status-split = Có vẻ gồm nhiều văn bản
+status-split-how = Có tệp có vẻ gồm nhiều văn bản. Xem: vanthu split { $document } --dry-run
 status-refused = Không nhận
 status-secret = Văn bản mật
 status-quarantined = Cần xem lại

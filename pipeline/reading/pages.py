@@ -34,12 +34,12 @@ class _Open:
 def outline(path: Path, kind: Kind) -> Outline:
     """Count pages and look for signatures. Raises ReadingError, RefusedError."""
     if kind.is_image:
-        image = _image(path, kind)
+        image = opened_image(path, kind)
         try:
             return Outline(images.frame_amount(image), signed=False)
         except (OSError, ValueError, SyntaxError, EOFError) as error:
             raise ReadingError("image-unreadable", path=path, reason=error) from error
-    return Outline(len(_pdf(path)), is_signed(path))
+    return Outline(len(opened_pdf(path)), is_signed(path))
 
 
 def read_page(task: PageTask) -> PageReading:
@@ -61,13 +61,13 @@ def read_page(task: PageTask) -> PageReading:
 
 def _read_image(task: PageTask, watch: Stopwatch) -> PageReading:
     with watch.stage(Stage.RENDER):
-        image, turned = images.read_frame(_image(task.path, task.kind), task.index, task.max_megapixels)
+        image, turned = images.read_frame(opened_image(task.path, task.kind), task.index, task.max_megapixels)
     return PageReading(_recognised(task, image, turned, image.dpi, watch))
 
 
 def _read_pdf_page(task: PageTask, watch: Stopwatch) -> PageReading:
     with watch.stage(Stage.RENDER):
-        page, sheet = pdf.survey(_pdf(task.path), task.index, task.max_megapixels)
+        page, sheet = pdf.survey(opened_pdf(task.path), task.index, task.max_megapixels)
     number, (width, height) = task.index + 1, sheet.frame.size
     findings: tuple[Finding, ...] = ()
     try:
@@ -112,14 +112,14 @@ def _recognised(task: PageTask, image: PageImage, turned: int, dpi: float | None
     )  # fmt: skip
 
 
-def _pdf(path: Path) -> pypdfium2.PdfDocument:
+def opened_pdf(path: Path) -> pypdfium2.PdfDocument:
     if _stale(path):
         _remember(path, pdf.open_pdf(path))
     assert isinstance(_Open.document, pypdfium2.PdfDocument)  # noqa: S101 - for the type checker
     return _Open.document
 
 
-def _image(path: Path, kind: Kind) -> Image.Image:
+def opened_image(path: Path, kind: Kind) -> Image.Image:
     if _stale(path) or kind is not Kind.TIFF:
         _remember(path, images.open_image(path, kind))
     assert isinstance(_Open.document, Image.Image)  # noqa: S101 - for the type checker

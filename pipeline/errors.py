@@ -10,7 +10,8 @@
     ├── StorageError          8   disk full, not writable, damaged
     ├── DependencyError       9   an external program or its data is missing
     ├── BusyError            10   another service holds this workspace
-    └── IntegrityError       11   what is stored is not what was stored
+    ├── IntegrityError       11   what is stored is not what was stored
+    └── SigningError         14   a signature could not be made: key, certificate, or a service that it needs
 
 Exit codes are stable and documented in docs/exit-codes.md; 0 is success, 1 is "nothing found" or "something is
 wrong" of `search`, `status` and `doctor`, 70 an error of ours, 130 an interrupt. A document's own flaws are not
@@ -102,3 +103,9 @@ class BusyError(VanthuError):
 
 class IntegrityError(VanthuError):
     exit_code = 11
+
+
+class SigningError(VanthuError):
+    """Nothing was signed; `retry` says whether the same may succeed later. A wrong PIN is never tried again."""
+
+    exit_code = 14

@@ -60,6 +60,26 @@ def durable_file(path: Path, *, mode: int = 0o640) -> Iterator[BinaryIO]:
             temporary.unlink(missing_ok=True)
 
 
+@contextmanager
+def durable_path(path: Path) -> Iterator[Path]:
+    """A temporary name beside `path` for those who write by name or read what they wrote; then as `durable_file`.
+
+    The block must leave a whole file there. Raises StorageError.
+    """
+    temporary = path.with_name(f"{TEMPORARY_PREFIX}{secrets.token_hex(6)}")
+    try:
+        with storage_errors(path):
+            path.parent.mkdir(parents=True, exist_ok=True)
+            yield temporary
+            with temporary.open("rb") as written:
+                os.fsync(written.fileno())
+            temporary.replace(path)
+            sync_folder(path.parent)
+    finally:
+        with suppress(OSError):
+            temporary.unlink(missing_ok=True)
+
+
 def write_durably(path: Path, data: bytes) -> None:
     with durable_file(path) as out:
         out.write(data)

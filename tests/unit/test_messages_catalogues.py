@@ -19,7 +19,7 @@ PIPELINE = CATALOGUES.parent
 TREES = {path: ast.parse(path.read_text(encoding="utf-8")) for path in sorted(PIPELINE.rglob("*.py"))}
 FAULTS = {
     "VanthuError", "UsageError", "ConfigurationError", "NotFoundError", "RefusedError", "ReadingError", "DatabaseError",
-    "StorageError", "DependencyError", "BusyError", "IntegrityError",
+    "StorageError", "DependencyError", "BusyError", "IntegrityError", "SigningError",
 }  # fmt: skip
 
 

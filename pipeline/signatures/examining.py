@@ -95,40 +95,53 @@ def examine(task: Task) -> Examined:
 
 async def _examine(task: Task) -> Examined:
     with task.path.open("rb") as stream:
-        reader, notes = _open(stream)
-        fields = list(_filled_fields(reader))
-        if not fields:
-            return Examined(notes=notes, failure="signature-without-field")
-        if len(fields) > MOST_SIGNATURES:
-            return Examined(failure="too-many-signatures", detail=str(len(fields)))
-        known = _embedded_data(reader)
-        shared = _shared(fields)
-        found = []
-        for name, field in fields:
-            try:
-                signature = EmbeddedPdfSignature(reader, field, name)
-                facts = await _facts(signature, task, known)
-                place = signature.signed_revision
-            except Exception as error:  # noqa: BLE001 - as above; one broken signature does not hide the others
-                facts, place = Facts(name, failure=_said(error)), -1
-            found.append((place, replace(facts, shared=name in shared)))
-        found.sort(key=lambda item: item[0])
-        return Examined(tuple(facts for _, facts in found), notes)
+        for strictly in (True, False):
+            examined = await _examine_open(stream, task, strictly=strictly)
+            if examined is not None and not any(facts.failure for facts in examined.facts):
+                break
+        return examined or Examined(failure="cannot-validate")
 
 
-def _open(stream: Any) -> tuple[PdfFileReader, tuple[str, ...]]:
-    """Strictly, else as viewers do, with a note. An encrypted file opens when its owner alone has a password."""
-    notes: tuple[str, ...] = ()
-    try:
-        reader = PdfFileReader(stream, strict=True)
-        strictly = not reader.xrefs.hybrid_xrefs_present  # pyHanko judges no hybrid file strictly
-    except Exception:  # noqa: BLE001 - whatever it was, the lenient way decides
-        strictly = False
-    if not strictly:
-        reader, notes = PdfFileReader(stream, strict=False), ("read-leniently",)
+async def _examine_open(stream: Any, task: Task, *, strictly: bool) -> Examined | None:
+    """None where the file does not bear strict reading; the lenient look may raise anything."""
+    reader = _open_strictly(stream) if strictly else _open(stream)
+    if reader is None:
+        return None
+    notes = () if strictly else ("read-leniently",)
+    fields = list(_filled_fields(reader))
+    if not fields:
+        return Examined(notes=notes, failure="signature-without-field")
+    if len(fields) > MOST_SIGNATURES:
+        return Examined(failure="too-many-signatures", detail=str(len(fields)))
+    known = _embedded_data(reader)
+    shared = _shared(fields)
+    found = []
+    for name, field in fields:
+        try:
+            signature = EmbeddedPdfSignature(reader, field, name)
+            facts = await _facts(signature, task, known)
+            place = signature.signed_revision
+        except Exception as error:  # noqa: BLE001 - as above; one broken signature does not hide the others
+            facts, place = Facts(name, failure=_said(error)), -1
+        found.append((place, replace(facts, shared=name in shared)))
+    found.sort(key=lambda item: item[0])
+    return Examined(tuple(facts for _, facts in found), notes)
+
+
+def _open(stream: Any, *, strict: bool = False) -> PdfFileReader:
+    """An encrypted file opens when its owner alone has a password. Raises whatever a parser raises."""
+    reader = PdfFileReader(stream, strict=strict)
     if reader.encrypted and reader.decrypt("").status is AuthStatus.FAILED:
         raise misc.PdfReadError("locked with a password")
-    return reader, notes
+    return reader
+
+
+def _open_strictly(stream: Any) -> PdfFileReader | None:
+    try:
+        reader = _open(stream, strict=True)
+    except Exception:  # noqa: BLE001 - whatever it was, the lenient way decides
+        return None
+    return None if reader.xrefs.hybrid_xrefs_present else reader  # pyHanko judges no hybrid file strictly
 
 
 def _filled_fields(reader: PdfFileReader) -> Iterable[tuple[str, generic.DictionaryObject]]:

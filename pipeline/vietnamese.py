@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from datetime import date
+from functools import lru_cache
 
 FOLD_VERSION = 1
 """Changes when `fold` changes: an index built with another version must be rebuilt."""
@@ -80,3 +81,47 @@ def date_in_words(day: date) -> str:
     """As the Decree prints it: leading zero for days below 10 and for months 1 and 2 only (Appendix I, II.4)."""
     month = f"{day.month:02d}" if day.month < 3 else str(day.month)
     return f"ngày {day.day:02d} tháng {month} năm {day.year}"
+
+
+_TONE_MARKS = frozenset(_TONES)
+_ONSETS = "b c ch d đ g gh gi h k kh l m n ng ngh nh p ph r s t th tr v x"
+_FRONT_VOWELS = "eêiy"  # before them stand gh, ngh, k; before the others g, ng, c
+_RHYMES = {
+    "a": ",c,ch,i,m,n,ng,nh,o,p,t,u,y", "ă": "c,m,n,ng,p,t", "â": "c,m,n,ng,p,t,u,y", "e": ",c,m,n,ng,o,p,t",
+    "ê": ",ch,m,n,nh,p,t,u", "i": ",a,ch,m,n,nh,p,t,u", "iê": "c,m,n,ng,p,t,u", "o": ",c,i,m,n,ng,p,t",
+    "oa": ",c,ch,i,m,n,ng,nh,o,p,t,y", "oă": "c,m,n,ng,t", "oe": ",n,o,t", "oo": "c,ng", "ô": ",c,i,m,n,ng,p,t",
+    "ơ": ",i,m,n,p,t", "u": ",a,c,i,m,n,ng,p,t", "uâ": "n,ng,t,y", "uê": ",ch,nh", "uô": "c,i,m,n,ng,t", "uơ": ",",
+    "uy": ",a,ch,n,nh,p,t,u", "uyê": "n,t", "ư": ",a,c,i,m,n,ng,t,u", "ươ": "c,i,m,n,ng,p,t,u", "y": ",",
+    "yê": "m,n,ng,t,u",
+}  # fmt: skip
+_AFTER_GI = ("gi", "gim", "gin", "ginh", "gip", "git")  # "giữ gìn": the i is onset and nucleus at once
+_AFTER_QU = ("quy", "quych", "quyn", "quynh", "quyt")
+_STOPS = ("c", "ch", "p", "t")
+
+
+def is_syllable(word: str) -> bool:
+    """Is this spelt as a Vietnamese syllable can be? Case is free, tone marks stand on their syllable.
+
+    False for what no syllable is ("Hoànq", "n") and for a stop with another tone than sắc or nặng ("Lêt", "hòc"):
+    that is how a wrong letter shows.
+    """
+    tones: list[str] = []
+    letters: list[str] = []
+    for c in unicodedata.normalize("NFD", word.lower()):
+        (tones if c in _TONE_MARKS else letters).append(c)
+    bare = unicodedata.normalize("NFC", "".join(letters))
+    if len(tones) > 1 or bare not in _syllables():
+        return False
+    return not bare.endswith(_STOPS) or tones in (["\u0301"], ["\u0323"])
+
+
+@lru_cache
+def _syllables() -> frozenset[str]:
+    rhymes = {nucleus + coda for nucleus, codas in _RHYMES.items() for coda in codas.split(",")}
+    front = {rhyme for rhyme in rhymes if rhyme[0] in _FRONT_VOWELS}
+    allowed = {
+        **dict.fromkeys(("gh", "ngh", "k"), front), **dict.fromkeys(("c", "g", "ng"), rhymes - front),
+        "qu": {rhyme for rhyme in rhymes if rhyme[0] in "aăâeêioôơ"},
+    }  # fmt: skip
+    made = {onset + rhyme for onset in ("", "qu", *_ONSETS.split()) for rhyme in allowed.get(onset, rhymes)}
+    return frozenset({*made, *_AFTER_GI, *_AFTER_QU, "quyên", "quyêt"})

@@ -74,7 +74,12 @@ def _read_pdf_page(task: PageTask, watch: Stopwatch) -> PageReading:
         doubt = distrust(sheet.layer.facts)
         if doubt is None:
             lines = sheet.layer.lines + _pictured_notes(task, page, sheet)
-            return PageReading(Page(number, width, height, TextSource.TEXT_LAYER, lines, sheet.frame.rotation))
+            if sheet.layer.facts.decoded:
+                detail = {"encoding": ", ".join(sheet.layer.facts.decoded)}
+                findings = (Finding("legacy-encoding", Severity.NOTE, number, detail),)
+            return PageReading(
+                Page(number, width, height, TextSource.TEXT_LAYER, lines, sheet.frame.rotation), findings
+            )
         if sheet.layer.facts.characters and doubt != "empty":
             findings = (Finding("text-layer-distrusted", Severity.NOTE, number, {"reason": doubt}),)
         with watch.stage(Stage.RENDER):

@@ -7,20 +7,30 @@ the page (the visible number and date of a digital signature) come out with the 
 from __future__ import annotations
 
 import ctypes
-from collections.abc import Iterator, Sequence
+import unicodedata
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import groupby
 from typing import Any
 
 import pypdfium2.raw as pdfium
 
 from pipeline.document import Box, Line, Word
 from pipeline.reading.layout import by_columns, split_at_columns
-from pipeline.reading.trust import LEGACY_FONT, LayerFacts
-from pipeline.vietnamese import nfc
+from pipeline.reading.legacy import Encoding, font_of_name, without_tag
+from pipeline.reading.legacy_fonts import Verdict, judge
+from pipeline.reading.spacing import Piece, rejoined
+from pipeline.reading.trust import LayerFacts
+from pipeline.vietnamese import is_syllable, nfc
 
 INVISIBLE = 3  # text render mode
 BOLD_FLAG, ITALIC_FLAG = 1 << 18, 1 << 6
 UNMAPPED = {0, 0xFFFD, 0xFFFE, 0xFFFF}
+LINE_END_HYPHEN = 2  # pdfium's own code for a hyphen before a line break
+BLANKS = {0xA0, 0x200B, *range(0x2000, 0x200A), 0x3000, 0xFEFF}
+SOFT_HYPHEN = "\xad"
+SAME_LOOK = str.maketrans({"\u2010": "-", "\u2011": "-"} | {chr(c): unicodedata.normalize("NFKC", chr(c))
+                                                            for c in range(0xFB00, 0xFB07)})  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,10 +74,19 @@ class TextLayer:
 
 @dataclass(frozen=True, slots=True)
 class _Style:
+    font: str  # its name without the tag of a subset
     bold: bool
     italic: bool
-    legacy: bool
     invisible: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Mark:
+    """One character as pdfium gives it. `strange`: the file does not say what it is in Unicode."""
+
+    text: str
+    font: str
+    strange: bool
 
 
 @dataclass(slots=True)
@@ -77,30 +96,82 @@ class _Run:
     base: float
     em: float
     style: _Style
-    text: list[str] = field(default_factory=list)
+    marks: list[_Mark] = field(default_factory=list)
     boxes: list[Box] = field(default_factory=list)
+    text: str = ""  # decoded; set when the fonts of the whole page are judged
 
-    def word(self) -> Word:
-        return Word(nfc("".join(self.text)), Box.around(self.boxes))
+    def stretches(self) -> Iterator[tuple[str, str]]:
+        """(Font, text) for each stretch of the run in one font."""
+        for font, marks in groupby(self.marks, key=lambda mark: mark.font):
+            yield font, "".join(mark.text for mark in marks)
 
 
 def read_layer(text_page: Any, frame: Frame, *, cover: float, drawn: bool) -> TextLayer:
     """Read a pdfium text page (`PdfTextPage.raw`). Characters outside the visible page are not of the page."""
-    counts = {"characters": 0, "unmapped": 0, "invisible": 0, "legacy": 0}
-    runs = [run for run in _runs(text_page, frame, counts) if "".join(run.text).strip()]
-    rows = _rows([run for run in runs if not run.style.invisible])
-    lines = by_columns([_line(part) for row in rows for part in _columns(row)])
-    text = " ".join("".join(run.text) for run in runs)
-    return TextLayer(lines, LayerFacts(text, **counts, cover=cover, drawn=drawn))
+    runs = list(_runs(text_page, frame))
+    verdicts = judge(_texts(runs))
+    decoded = _decode(runs, verdicts)
+    marks = [mark for run in runs for mark in run.marks]
+    facts = LayerFacts(
+        " ".join(run.text for run in runs if run.text),
+        characters=len(marks),
+        unmapped=sum(mark.strange and not verdicts[mark.font].encoding for mark in marks),
+        invisible=sum(len(run.marks) for run in runs if run.style.invisible),
+        legacy=sum(verdicts[mark.font].doubtful for mark in marks),
+        decoded=decoded,
+        cover=cover,
+        drawn=drawn,
+    )
+    rows = _rows([run for run in runs if run.text and not run.style.invisible])
+    return TextLayer(by_columns([_line(part) for row in rows for part in _columns(row)]), facts)
 
 
-def _runs(page: Any, frame: Frame, counts: dict[str, int]) -> Iterator[_Run]:
+def _texts(runs: Sequence[_Run]) -> dict[str, list[str]]:
+    """The text of each font, in stretches as long as its lines."""
+    texts: dict[str, list[str]] = {}
+    for run in runs:
+        for font, text in run.stretches():
+            texts.setdefault(font, []).append(text)
+    return texts
+
+
+def _decode(runs: Sequence[_Run], verdicts: Mapping[str, Verdict]) -> tuple[str, ...]:
+    """Give each run its text; the names of the old encodings that it was decoded from."""
+    of_tcvn3 = [text for run in runs for font, text in run.stretches() if verdicts[font].encoding is Encoding.TCVN3]
+    hyphens = bool(of_tcvn3) and not any(mark in text for text in of_tcvn3 for mark in "\xad\u2212")
+    found: set[str] = set()
+    for run in runs:
+        parts, encodings = [], set()
+        for font, text in run.stretches():
+            parts.append(verdicts[font].decoder(text))
+            if parts[-1] != text:
+                encodings.add(verdicts[font].encoding)
+        text = nfc("".join(parts).translate(SAME_LOOK)).replace(SOFT_HYPHEN, "")
+        of_old = Encoding.TCVN3 in {verdicts[font].encoding for font, _ in run.stretches()}
+        run.text = _with_horned_u(text) if hyphens and of_old and "-" in text else text
+        found |= {str(encoding) for encoding in encodings}
+    return tuple(sorted(found))
+
+
+def _with_horned_u(text: str) -> str:
+    """TCVN3 has ư where other encodings have the soft hyphen; some programs write a plain one: "nh-íc" is "nhước"."""
+    bare = text.strip("“”‘’\"'.,:;()!?…")
+    joined = nfc(bare.replace("-", "ư"))
+    parts = [part for part in bare.split("-") if part]
+    if parts and is_syllable(joined) and not all(map(is_syllable, parts)):
+        return text.replace(bare, joined)
+    return text
+
+
+def _runs(page: Any, frame: Frame) -> Iterator[_Run]:
     styles: dict[int, _Style] = {}
     visible = Box(-1, -1, frame.size[0] + 1, frame.size[1] + 1)
     run: _Run | None = None
     for index in range(pdfium.FPDFText_CountChars(page)):
         code = pdfium.FPDFText_GetUnicode(page, index)
-        if (code <= 0x20 and code) or code in {0xA0, 0xAD, 0x200B} or pdfium.FPDFText_IsGenerated(page, index) == 1:
+        if code == LINE_END_HYPHEN and pdfium.FPDFText_IsHyphen(page, index) == 1:
+            code = ord("-")
+        if (code <= 0x20 and code) or code in BLANKS or pdfium.FPDFText_IsGenerated(page, index) == 1:
             if run:
                 yield run
             run = None
@@ -109,21 +180,23 @@ def _runs(page: Any, frame: Frame, counts: dict[str, int]) -> Iterator[_Run]:
         if not _inside(ink, visible):
             continue
         style = _style(page, index, styles)
-        counts["characters"] += 1
-        counts["invisible"] += style.invisible
-        counts["legacy"] += style.legacy
-        broken = code in UNMAPPED or 0xE000 <= code <= 0xF8FF or pdfium.FPDFText_HasUnicodeMapError(page, index) == 1
-        counts["unmapped"] += broken
-        if code in UNMAPPED:
-            continue
         if run is None or not _continues(run, ink, loose):
             if run:
                 yield run
             run = _Run(loose.bottom, loose.height or ink.height or 1.0, style)
-        run.text.append(chr(code))
+        run.marks.append(_mark(page, index, code, style.font, ink))
         run.boxes.append(ink)
     if run:
         yield run
+
+
+def _mark(page: Any, index: int, code: int, font: str, ink: Box) -> _Mark:
+    """Programs that share one glyph among hyphens call it the soft one: with ink on the page it is a hyphen."""
+    unmapped = code in UNMAPPED
+    strange = unmapped or 0xE000 <= code <= 0xF8FF or pdfium.FPDFText_HasUnicodeMapError(page, index) == 1
+    if code == ord(SOFT_HYPHEN) and ink.width and ink.height and font_of_name(font) is None:
+        code = ord("-")
+    return _Mark("" if unmapped else chr(code), font, strange)
 
 
 def _boxes(page: Any, index: int, frame: Frame) -> tuple[Box, Box]:
@@ -160,7 +233,7 @@ def _style(page: Any, index: int, known: dict[int, _Style]) -> _Style:
     bold = "bold" in name.lower() or bool(flags.value & BOLD_FLAG) or pdfium.FPDFText_GetFontWeight(page, index) >= 600
     italic = any(part in name.lower() for part in ("italic", "oblique")) or bool(flags.value & ITALIC_FLAG)
     invisible = bool(key) and pdfium.FPDFTextObj_GetTextRenderMode(text_object) == INVISIBLE
-    known[key] = _Style(bold, italic, bool(LEGACY_FONT.match(name)), invisible)
+    known[key] = _Style(without_tag(name), bold, italic, invisible)
     return known[key]
 
 
@@ -183,7 +256,8 @@ def _same(a: _Run, b: _Run) -> bool:
 
 
 def _columns(row: Sequence[_Run]) -> list[list[tuple[Word, _Style]]]:
-    pairs = {id(word): (word, run.style) for run in row for word in (run.word(),)}
+    pieces = [Piece(run.text, Box.around(run.boxes), run.em, run.style) for run in row]
+    pairs = {id(word): (word, piece.style) for piece in rejoined(pieces) for word in (Word(piece.text, piece.box),)}
     return [[pairs[id(word)] for word in part] for part in split_at_columns([word for word, _ in pairs.values()])]
 
 

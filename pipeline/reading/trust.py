@@ -11,22 +11,12 @@ import unicodedata
 from dataclasses import dataclass
 from functools import lru_cache
 
+from pipeline.vietnamese import is_syllable
+
 FEW_LETTERS = 12  # less text than this, under something drawn, is not the page's text
 SCAN_COVER = 0.8  # an image that covers so much of a page is the page
-LEGACY_FONT = re.compile(r"^([A-Z]{6}\+)?(\.Vn|Vn[A-Z]|(?i:VNI[-_ ]|TCVN|ABC ?[-_]|VPS |VISCII))")
 LETTERS = re.compile(r"[^\W\d_]+")
 TONES = {0x300, 0x301, 0x303, 0x309, 0x323}
-
-ONSETS = ("b c ch d đ g gh gi h k kh l m n ng ngh nh p ph r s t th tr v x").split()  # noqa: SIM905 - read as a list
-FRONT_VOWELS = "eêiy"  # before them stand gh, ngh, k; before the others g, ng, c
-RHYMES = {
-    "a": ",c,ch,i,m,n,ng,nh,o,p,t,u,y", "ă": "c,m,n,ng,p,t", "â": "c,m,n,ng,p,t,u,y", "e": ",c,m,n,ng,o,p,t",
-    "ê": ",ch,m,n,nh,p,t,u", "i": ",a,ch,m,n,nh,p,t,u", "iê": "c,m,n,ng,p,t,u", "o": ",c,i,m,n,ng,p,t",
-    "oa": ",c,ch,i,m,n,ng,nh,o,p,t,y", "oă": "c,m,n,ng,t", "oe": ",n,o,t", "oo": "c,ng", "ô": ",c,i,m,n,ng,p,t",
-    "ơ": ",i,m,n,p,t", "u": ",a,c,i,m,n,ng,p,t", "uâ": "n,ng,t,y", "uê": ",ch,nh", "uô": "c,i,m,n,ng,t", "uơ": ",",
-    "uy": ",a,ch,n,nh,p,t,u", "uyê": "n,t", "ư": ",a,c,i,m,n,ng,t,u", "ươ": "c,i,m,n,ng,p,t,u", "y": ",",
-    "yê": "m,n,ng,t,u",
-}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +27,8 @@ class LayerFacts:
     characters: int
     unmapped: int = 0  # no Unicode value, a private one, or U+FFFD
     invisible: int = 0  # drawn in text render mode 3
-    legacy: int = 0  # in a font of an old Vietnamese encoding
+    legacy: int = 0  # in a font that claims an old Vietnamese encoding and makes sense in none
+    decoded: tuple[str, ...] = ()  # old encodings out of which some of the text was decoded
     cover: float = 0.0  # share of the page that its largest image covers
     drawn: bool = False  # something else than text is on the page
 
@@ -77,23 +68,6 @@ def strange_share(text: str) -> float:
     if len(words) < 15:
         return 0.0
     return sum(any(not _is_ours(letter) for letter in word) for word in words) / len(words)
-
-
-def is_syllable(word: str) -> bool:
-    """Is this spelt as a Vietnamese syllable can be? Tone marks are free, case is free."""
-    bare = "".join(c for c in unicodedata.normalize("NFD", word.lower()) if ord(c) not in TONES)
-    return unicodedata.normalize("NFC", bare) in _syllables()
-
-
-@lru_cache
-def _syllables() -> frozenset[str]:
-    rhymes = {nucleus + coda for nucleus, codas in RHYMES.items() for coda in codas.split(",")}
-    front = {rhyme for rhyme in rhymes if rhyme[0] in FRONT_VOWELS}
-    allowed = {
-        **dict.fromkeys(("gh", "ngh", "k"), front), **dict.fromkeys(("c", "g", "ng"), rhymes - front),
-        "qu": {rhyme for rhyme in rhymes if rhyme[0] in "aăâeêioơy"},
-    }  # fmt: skip
-    return frozenset({onset + rhyme for onset in ("", "qu", *ONSETS) for rhyme in allowed.get(onset, rhymes)} | {"gi"})
 
 
 def _like_a_word(word: str) -> bool:

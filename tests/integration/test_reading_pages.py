@@ -99,12 +99,12 @@ def test_a_garbage_layer_of_a_scanner_is_not_believed(reader: Reader, tmp_path: 
     assert codes(reading) == {"text-layer-distrusted"}
 
 
-def test_a_page_in_a_font_of_an_old_encoding_is_read_from_its_image(reader: Reader, tmp_path: Path) -> None:
+def test_unicode_in_a_font_that_is_called_old_is_believed(reader: Reader, tmp_path: Path) -> None:
     legacy = with_legacy_font(born_digital(tmp_path / "a.pdf"), tmp_path / "b.pdf")
     reading = reader.read(legacy, Kind.PDF)
-    assert reading.pages[0].source is TextSource.OCR
-    assert reading.findings[0].detail["reason"] == "legacy-font"
-    assert share_found(reading) > 0.95
+    assert reading.pages[0].source is TextSource.TEXT_LAYER
+    assert codes(reading) == set()
+    assert share_found(reading) == 1.0
 
 
 @pytest.mark.parametrize("turn", [90, 180, 270])

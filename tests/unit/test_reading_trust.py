@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from pipeline.reading.trust import LEGACY_FONT, LayerFacts, distrust, is_syllable, speaks
+from pipeline.reading.trust import LayerFacts, distrust, speaks
+from pipeline.vietnamese import is_syllable
 from tests.reading_papers import GARBAGE, SENTENCES
 
 TEXT = " ".join(SENTENCES)
@@ -55,24 +56,13 @@ def test_a_scanners_garbage_has_no_language() -> None:
 
 
 @pytest.mark.parametrize(
-    "word", ["nghiêng", "Quyết", "ĐỊNH", "giường", "khuỷu", "ươm", "yêu", "gì", "quý", "hoà", "hòa"]
+    "word",
+    ["nghiêng", "Quyết", "ĐỊNH", "giường", "khuỷu", "ươm", "yêu", "gì", "quý", "hoà", "hòa", "gìn", "quốc", "quỳnh"],
 )
 def test_syllables_of_vietnamese_are_known(word: str) -> None:
     assert is_syllable(word)
 
 
-@pytest.mark.parametrize("word", ["nghan", "strength", "xyz", "chyrc", "qa1", "ddan", "phucmg"])
+@pytest.mark.parametrize("word", ["nghan", "strength", "xyz", "chyrc", "qa1", "ddan", "phucmg", "Lêt", "hòc", "n"])
 def test_what_cannot_be_spelt_is_no_syllable(word: str) -> None:
     assert not is_syllable(word)
-
-
-@pytest.mark.parametrize(
-    "name", [".VnTime", "ABCDEF+.VnTimeH", "VNI-Times", "XYZABC+VNI-Helve", "TCVN3-Times", ".VnArial Narrow"]
-)
-def test_fonts_of_old_encodings_are_known_by_name(name: str) -> None:
-    assert LEGACY_FONT.match(name)
-
-
-@pytest.mark.parametrize("name", ["TimesNewRomanPSMT", "ABCDEF+TimesNewRoman", "Vnesa", "Arial", "LiberationSerif"])
-def test_fonts_of_today_are_not_taken_for_old_ones(name: str) -> None:
-    assert not LEGACY_FONT.match(name)

@@ -20,6 +20,10 @@ error-part-unwritable = Pages of “{ $path }” could not be cut out: { $reason
 finding-page-timeout = Page { $page } could not be read within { $seconds } seconds. Please look at this page.
 finding-page-unreadable = Page { $page } could not be read ({ $reason }). Please look at this page.
 finding-page-too-many-pixels = Page { $page } could not be read: an image of { $width } × { $height } pixels is too large. Scan it again at 300 dpi.
+finding-legacy-encoding = { $page ->
+    [0] The document
+   *[other] Page { $page }
+} is written in old Vietnamese fonts ({ $encoding }); what was read of it is Unicode. The original is untouched.
 finding-text-layer-distrusted = Page { $page } has a text layer that is of no use ({ $reason ->
     [ocr-layer] hidden text left by a scanner
     [under-scan] text under a scanned image

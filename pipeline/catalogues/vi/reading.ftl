@@ -20,6 +20,10 @@ error-part-unwritable = Không tách được trang từ tệp “{ $path }”: 
 finding-page-timeout = Trang { $page } chưa đọc được: quá { $seconds } giây. Xin xem trang này bằng mắt.
 finding-page-unreadable = Trang { $page } không đọc được ({ $reason }). Xin xem trang này bằng mắt.
 finding-page-too-many-pixels = Trang { $page } không đọc được: ảnh { $width } × { $height } điểm là quá lớn. Xin quét lại ở 300 dpi.
+finding-legacy-encoding = { $page ->
+    [0] Văn bản
+   *[other] Trang { $page }
+} dùng phông chữ cũ ({ $encoding }); nội dung đọc được đã chuyển sang Unicode. Bản gốc vẫn nguyên vẹn.
 finding-text-layer-distrusted = Trang { $page } có lớp chữ nhưng không dùng được ({ $reason ->
     [ocr-layer] lớp chữ ẩn do máy quét tạo
     [under-scan] chữ nằm dưới ảnh quét

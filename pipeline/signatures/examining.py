@@ -18,6 +18,7 @@ from typing import Any
 from asn1crypto import cms, x509
 from pyhanko.pdf_utils import generic, misc
 from pyhanko.pdf_utils.crypt import AuthStatus
+from pyhanko.pdf_utils.form_tools import enumerate_fields_in
 from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign.diff_analysis import DiffResult, ModificationLevel
 from pyhanko.sign.fields import SigSeedSubFilter, enumerate_sig_fields
@@ -41,7 +42,7 @@ from pyhanko_certvalidator.policy_decl import AcceptAllAlgorithms
 from pipeline.signatures.certificates import in_words
 from pipeline.signatures.fetching import Collected, fetch_status
 from pipeline.signatures.later_changes import DIFF_POLICY
-from pipeline.signatures.report import Certificate, Change, Coverage, Facts, Revocation, TimeStamp
+from pipeline.signatures.report import Certificate, Change, Coverage, Facts, FormField, Revocation, TimeStamp
 from pipeline.signatures.trust import Anchors
 
 logging.getLogger("pyhanko").setLevel(logging.CRITICAL)  # what it mutters becomes facts
@@ -91,6 +92,31 @@ def examine(task: Task) -> Examined:
         return Examined(failure="cannot-validate", detail=type(error).__name__)
     except Exception as error:  # noqa: BLE001 - parsers of hostile files raise ValueError, TypeError, KeyError, anything
         return Examined(failure="cannot-validate", detail=_said(error))
+
+
+def form_fields(path: Path) -> tuple[FormField, ...]:
+    """Every terminal field of the form. Raises whatever a parser raises."""
+    with path.open("rb") as stream:
+        reader = _open(stream)
+        kinds = ((kind, _fields_of(reader, kind)) for kind in ("/Tx", "/Btn", "/Ch", "/Sig"))
+        return tuple(
+            FormField(str(name), kind.lstrip("/"), _is_filled(value)) for kind, found in kinds for name, value in found
+        )
+
+
+def _fields_of(reader: PdfFileReader, kind: str) -> Iterable[tuple[str, object]]:
+    """(full name, value) of each field of a kind."""
+    form = reader.root.get("/AcroForm")
+    fields = form.get("/Fields") if isinstance(form, generic.DictionaryObject) else None
+    if fields is None:
+        return
+    found: Any = enumerate_fields_in(fields, refs_seen=set(), target_field_type=kind)  # type: ignore[no-untyped-call]
+    for name, value, _field in found:
+        yield name, value.get_object() if value is not None else None
+
+
+def _is_filled(value: object) -> bool:
+    return value is not None and not isinstance(value, generic.NullObject) and value not in {"", "/Off"}
 
 
 async def _examine(task: Task) -> Examined:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import multiprocessing
 import threading
+from collections.abc import Callable
 from concurrent.futures import CancelledError
 from concurrent.futures import TimeoutError as FutureTimeoutError
 from concurrent.futures.process import BrokenProcessPool
@@ -17,7 +18,7 @@ from pebble import ProcessExpired, ProcessPool
 from pipeline.confinement import confine
 from pipeline.errors import NotFoundError
 from pipeline.files import CHUNK
-from pipeline.signatures.report import SignatureReport, Verdict
+from pipeline.signatures.report import FormField, SignatureReport, Verdict
 from pipeline.signatures.rules import cannot_validate, judge_document
 from pipeline.signatures.trust import Anchors
 
@@ -68,12 +69,21 @@ class Judge:
             return cannot_validate(examined.failure, moment, online=online, reason=examined.detail)
         return judge_document(examined.facts, moment, online=online, notes=examined.notes)
 
+    def form_fields(self, path: Path) -> tuple[FormField, ...]:
+        """The fields of a PDF's form; none where it has no form, or cannot be opened."""
+        try:
+            fields: tuple[FormField, ...] = self._schedule(_fields_in_child, path.absolute()).result()
+        except Exception as error:  # noqa: BLE001 - whatever a hostile form does: then its fields are missing
+            log.warning("%s: its form could not be read: %s", path, error)
+            return ()
+        return fields
+
     def _examine(self, task: Task) -> Examined:
         from pipeline.signatures.examining import Examined
 
         for _attempt in (1, 2):
             try:
-                examined: Examined = self._schedule(task).result()
+                examined: Examined = self._schedule(_examine_in_child, task).result()
             except FutureTimeoutError:
                 return Examined(failure="validation-timeout", detail=str(round(self._seconds)))
             except (ProcessExpired, MemoryError) as error:
@@ -87,11 +97,11 @@ class Judge:
                 return examined
         return Examined(failure="cannot-validate", detail="BrokenProcessPool")
 
-    def _schedule(self, task: Task) -> Any:
+    def _schedule(self, function: Callable[[Any], Any], argument: object) -> Any:
         with self._lock:
             if self._pool is None or not self._pool.active:
                 self._pool = self._new_pool()
-            return self._pool.schedule(_examine_in_child, args=(task,), timeout=self._seconds)
+            return self._pool.schedule(function, args=(argument,), timeout=self._seconds)
 
     def _new_pool(self) -> ProcessPool:
         context = multiprocessing.get_context("forkserver")
@@ -127,3 +137,9 @@ def _examine_in_child(task: Task) -> Examined:
     from pipeline.signatures.examining import examine
 
     return examine(task)
+
+
+def _fields_in_child(path: Path) -> tuple[FormField, ...]:
+    from pipeline.signatures.examining import form_fields
+
+    return form_fields(path)

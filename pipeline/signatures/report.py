@@ -111,6 +111,15 @@ class TimeStamp:
 
 
 @dataclass(frozen=True, slots=True)
+class FormField:
+    """A field of a PDF's form by its full name; `kind` as PDF says it: Tx, Btn, Ch, Sig."""
+
+    name: str
+    kind: str
+    filled: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Facts:
     """What examining one signature showed, before anybody judges it.
 

@@ -5,12 +5,14 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
+from alembic.config import Config
 from alembic.migration import MigrationContext
 from sqlalchemy import inspect, text
 
-from pipeline.database import Database, open_database
-from pipeline.database.tables import Base, ReceiptRow
+from pipeline.database import MIGRATIONS, Database, open_database
+from pipeline.database.tables import Base, DocumentRow, ReceiptRow
 from pipeline.errors import DatabaseError
 
 pytestmark = pytest.mark.integration
@@ -60,6 +62,36 @@ def test_upgrading_twice_changes_nothing(empty_database_url: str) -> None:
         assert len(list(session.execute(text("SELECT version_num FROM alembic_version")))) == 1
         assert "documents" in inspect(session.connection()).get_table_names()
     database.close()
+
+
+def test_an_office_that_has_documents_comes_along(empty_database_url: str) -> None:
+    """Each step of the way, with rows that refer to each other: SQLite must not make a table anew under them."""
+    database = Database(empty_database_url)
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    with database.write() as session:
+        config.attributes["connection"] = session.connection()
+        command.upgrade(config, "0002")
+        session.execute(text(_OLD_DOCUMENT), {"at": datetime(2026, 1, 1), "raw": b"a"})  # noqa: DTZ001 - as it is kept
+        session.execute(text(_OLD_TEXT))
+    database.upgrade()
+    with database.read() as session:
+        row = session.get_one(DocumentRow, "den-2026-00001")
+        assert (row.name, row.batch, row.pages, row.part_of) == ("a.pdf", "", None, None)
+        assert session.scalar(text("SELECT count(*) FROM texts WHERE document_id = 'den-2026-00001'")) == 1
+    database.close()
+
+
+_OLD_DOCUMENT = """
+INSERT INTO documents (id, sha256, state, received_at, name, raw_name, kind, size, urgency, signed, corrections, review,
+  type_name, type_folded, code_number, code_notation, code_folded, organ_name, organ_folded, subject, signatory_name,
+  signatory_folded)
+VALUES ('den-2026-00001', 'aa', 'filed', :at, 'a.pdf', :raw, 'application/pdf', 1, 0, '0', '{}', '[]',
+  '', '', '', '', '', '', '', '', '', '')
+"""
+_OLD_TEXT = """
+INSERT INTO texts (k, document_id, page, title_folded, body_folded, body) VALUES (1, 'den-2026-00001', 1, '', 'a', 'a')
+"""
 
 
 def test_times_come_back_aware_and_equal(database: Database) -> None:

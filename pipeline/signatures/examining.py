@@ -110,7 +110,7 @@ def _fields_of(reader: PdfFileReader, kind: str) -> Iterable[tuple[str, object]]
     fields = form.get("/Fields") if isinstance(form, generic.DictionaryObject) else None
     if fields is None:
         return
-    found: Any = enumerate_fields_in(fields, refs_seen=set(), target_field_type=kind)  # type: ignore[no-untyped-call]
+    found: Any = enumerate_fields_in(fields, refs_seen=set(), target_field_type=kind)
     for name, value, _field in found:
         yield name, value.get_object() if value is not None else None
 
@@ -222,7 +222,7 @@ async def _facts(signature: EmbeddedPdfSignature, task: Task, known: Collected) 
 
 def _integrity(signature: EmbeddedPdfSignature, subfilter: str) -> Facts:
     """What needs no certificates: what it covers, and what came after."""
-    signature.compute_integrity_info(diff_policy=DIFF_POLICY)  # type: ignore[no-untyped-call]
+    signature.compute_integrity_info(diff_policy=DIFF_POLICY)
     summary = signature.summarise_integrity_info()
     result = signature.diff_result
     info, signer = signature.signer_info, signature.signer_cert

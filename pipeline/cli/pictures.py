@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import logging
+import os
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -13,6 +14,7 @@ from typing import Any
 
 from pipeline.cli.face import Face
 
+MUTE = {"", "dumb", "linux", "vt100", "vt220"}  # would print the question instead of answering it
 ROWS = 18  # of a terminal, at most: the question must stay in sight
 
 
@@ -36,6 +38,8 @@ def _rows(width: int, height: int, columns: int) -> int:
 @cache
 def _renderer() -> Any:
     """The library asks the terminal when it is imported: only when a picture is due, and once."""
+    if os.environ.get("TERM", "") in MUTE:
+        return None
     logging.getLogger("textual_image").setLevel(logging.CRITICAL)  # a terminal without pixels is no fault
     from textual_image import renderable
 

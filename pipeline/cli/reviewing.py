@@ -21,6 +21,7 @@ from pipeline.cli.exits import Exit
 from pipeline.cli.face import Face, actor, face_of, visible
 from pipeline.cli.help import LocalCommand
 from pipeline.cli.identity import resolve
+from pipeline.cli.keys import END, Keys
 from pipeline.cli.sheet import day, label
 from pipeline.errors import NotFoundError, UsageError, VanthuError
 from pipeline.vietnamese import nfc
@@ -31,7 +32,6 @@ if TYPE_CHECKING:
 
 QUIT, UNDO, OPEN, SKIP, EDIT, NONE, RIGHT = "q", "u", "o", "s", "e", "x", "y"
 ENTER = {"\r", "\n", RIGHT, RIGHT.upper()}
-END = {"\x03", "\x04"}  # Ctrl-C, Ctrl-D
 
 
 def add_to(app: typer.Typer) -> None:
@@ -81,6 +81,7 @@ class _Walk:
     questions: Sequence[Question]
     folder: Path
     kept: bool  # were the pictures asked for?
+    keys: Keys
     place: int = 0
     path: list[tuple[int, Decision | None]] = field(default_factory=list)  # None: passed over
 
@@ -97,8 +98,8 @@ def _walk(face: Face, office: Office, questions: Sequence[Question], out: Path |
     from pipeline.journeys.reviewing import is_open
 
     _tell_batches(face, office)
-    with pictures.folder_for(out, office.settings.private) as folder, _reader(office) as reader:
-        walk = _Walk(questions, folder, out is not None)
+    with pictures.folder_for(out, office.settings.private) as folder, _reader(office) as reader, Keys() as keys:
+        walk = _Walk(questions, folder, out is not None, keys)
         while walk.place < len(questions):
             question = questions[walk.place]
             if not is_open(office, question):  # somebody else was here meanwhile
@@ -131,7 +132,7 @@ def _show(face: Face, office: Office, reader: Reader, walk: _Walk) -> Sight | No
     except VanthuError as error:  # a damaged bag: the question can still be answered from the paper
         face.complain(error)
         sight, png = None, None
-    page = face.messages("search-page", page=str(sight.page.number)) if sight else ""
+    page = face.messages("page-title", page=str(sight.page.number)) if sight else ""
     face.print(Text.assemble((label(face, question.field), "bold"), f"  {page}"))
     if png is not None:
         path = walk.folder / f"{question.document_id}-{question.field}.png"
@@ -149,11 +150,11 @@ def _show(face: Face, office: Office, reader: Reader, walk: _Walk) -> Sight | No
 def _answer(face: Face, office: Office, walk: _Walk, sight: Sight | None) -> bool:
     """Wait for a key that means something, and do it; False ends the walk."""
     question = walk.questions[walk.place]
-    keys = "review-keys" if question.found else "review-keys-gap"
-    face.print(Text(face.messages(keys), style="dim"))
+    walk.keys.forget_typed()
+    face.print(Text(face.messages("review-keys" if question.found else "review-keys-gap"), style="dim"))
     while True:
-        key = _key()
-        if key in END or key.lower() == QUIT:
+        key = walk.keys.next()
+        if key == END or key.lower() == QUIT:
             return False
         if key.lower() == SKIP:
             walk.passed(None)
@@ -165,17 +166,18 @@ def _answer(face: Face, office: Office, walk: _Walk, sight: Sight | None) -> boo
         if key.lower() == OPEN:
             _open(face, office, question)
             continue
-        decision = _decision(face, office, question, sight, key)
+        decision = _decision(face, office, walk, sight, key)
         if decision is not None:
             walk.passed(decision)
             return True
 
 
-def _decision(face: Face, office: Office, question: Question, sight: Sight | None, key: str) -> Decision | None:
+def _decision(face: Face, office: Office, walk: _Walk, sight: Sight | None, key: str) -> Decision | None:
     """What a key decides; None when it decides nothing."""
     from pipeline.journeys import Answer, decide
     from pipeline.journeys import reviewing as kinds
 
+    question = walk.questions[walk.place]
     about = Answer(question.document_id, question.field, "")
     guesses = sight.guesses[:9] if sight else ()
     if key in ENTER and question.found is not None:
@@ -185,7 +187,8 @@ def _decision(face: Face, office: Office, question: Question, sight: Sight | Non
     elif key.isdecimal() and 1 <= int(key) <= len(guesses):
         answer = replace(about, decision=kinds.VALUE, value=guesses[int(key) - 1].text)
     elif key.lower() == EDIT:
-        return _edit(face, office, question)
+        with walk.keys.whole_lines():
+            return _edit(face, office, question)
     else:
         return None
     decision = decide(office, answer, actor())
@@ -236,14 +239,6 @@ def _open(face: Face, office: Office, question: Question) -> None:
         return
     if not launch(path, os.environ):
         face.out.print(Text(visible(str(path))), soft_wrap=True)
-
-
-def _key() -> str:
-    """One key; an arrow or what a terminal answers late comes as a whole and means nothing here."""
-    try:
-        return str(typer.getchar())
-    except (KeyboardInterrupt, EOFError):
-        return "\x03"
 
 
 def _ask(face: Face, prompt: str, text: str) -> str:

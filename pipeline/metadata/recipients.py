@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from pipeline.document import Field, Page, TextSource, Word
 from pipeline.metadata.layout import Row, columns_at, rows_of
 from pipeline.metadata.lexicons import lexicons, respell
+from pipeline.metadata.proofreading import Proof
 from pipeline.metadata.review import found, list_confidence
 from pipeline.metadata.signatory import Signatory, SignaturePage
 from pipeline.metadata.spelling import Body
 from pipeline.vietnamese import nfc
 
 _ITEM = re.compile(r"^\s*[-–—+*•·~]\s*")
+_TIGHT = re.compile(r"([^\W\d][,;])([^\W\d])")  # a mark between letters: the reader lost the blank
+_INDENT = 70.0  # points from the label within which rows of the list begin
+_APART = 3.0  # heights of a row between words that are not the same list's
 _KEPT = re.compile(r"^\W*luu\b")
-_ENDING = re.compile(r"[\s;.,:*]+$")
+_ENDING = re.compile(r"[\s;.,:*/⁄\\|_]+$")
 
 
 def find_recipients(place: SignaturePage, signatory: Signatory, pages: Sequence[Page], body: Body) -> Field | None:
@@ -28,9 +32,11 @@ def find_recipients(place: SignaturePage, signatory: Signatory, pages: Sequence[
     if not items:
         return None
     digital = place.page.source is TextSource.TEXT_LAYER
-    values = tuple(value for value in (_clean(item, None if digital else body) for item in items) if value)
-    words = [[word for row in item for word in row.words] for item in items]
-    confidence = 0.96 if digital else 0.96 * list_confidence(words, 0.1, 0.8)
+    words = [[word for row in item for word in _without_ink(row)] for item in items]
+    proofs = [[Proof(nfc(w.text), 1.0) for w in own] if digital else body.proofs(own) for own in words]
+    values = tuple(value for value in (_clean(own, respelled=not digital) for own in proofs) if value)
+    chances = [(own, [proof.chance for proof in checked]) for own, checked in zip(words, proofs, strict=True)]
+    confidence = 0.96 if digital else 0.96 * list_confidence(chances, 0.1, 0.8)
     if not any(_KEPT.match(_folded(item)) for item in items):
         confidence *= 0.7
     if place.recipients is None:
@@ -44,13 +50,31 @@ def _rows_of_list(place: SignaturePage, signatory: Signatory) -> list[Row]:
     left = columns_at(place.rows, gutter)[0]
     if place.recipients is not None:
         label = place.recipients.pieces(1.2)[0]
-        return [row for row in left if row.base > label.base + 2 and label.words[0] not in row.words]
+        under = (row for row in left if row.base > label.base + 2 and label.words[0] not in row.words)
+        return _in_column(under, label.box.left)
     if signatory.top is None:
         return []
-    beside = [row for row in left if row.base > signatory.top]
+    beside = _in_column((row for row in left if row.base > signatory.top), None)
     start = next((at for at, row in enumerate(beside) if _ITEM.match(row.text)), len(beside))
     kept = any(_KEPT.match(_ITEM.sub("", row.folded)) for row in beside[start:])
     return beside[start:] if kept else []
+
+
+def _in_column(rows: Iterable[Row], label: float | None) -> list[Row]:
+    """The rows' parts that belong to the list, by their own heights: what stands far to the right is a seal's."""
+    parts = [row.part(0, _reach(row)) for row in rows]
+    kept = [part for part in parts if part is not None]
+    edge = label if label is not None else min((row.box.left for row in kept), default=0.0)
+    return sorted((row for row in kept if row.box.left < edge + _INDENT), key=lambda row: row.base)
+
+
+def _reach(row: Row) -> int:
+    """How many words of a row stand together; the gap behind a dash may be a tabulator's."""
+    for at in range(1, len(row.words)):
+        gap = row.words[at].box.left - row.words[at - 1].box.right
+        if gap > _APART * row.height and any(c.isalnum() for c in row.words[at - 1].text):
+            return at
+    return len(row.words)
 
 
 def _folded(item: list[Row]) -> str:
@@ -83,16 +107,16 @@ def _closed(item: list[Row], row: Row) -> bool:
     """Was the item before ended by its mark, so that a row whose dash was not read is the next?"""
     if item[-1].text.rstrip().endswith(";"):
         return True
-    level = row.box.left <= item[0].box.left + 4
+    lettered = [word for word in item[0].words if any(c.isalnum() for c in word.text)]
+    level = row.box.left <= (lettered[0] if lettered else item[0]).box.left + 4
     return item[-1].text.rstrip().endswith(".") and row.text[:1].isupper() and level
 
 
-def _clean(item: list[Row], body: Body | None) -> str:
-    """The item's text; a recognised one (with `body`) in the spelling that lexicon and document know."""
-    words = [nfc(word.text) for row in item for word in _without_ink(row)]
-    text = _ITEM.sub("", " ".join(body.mended(words) if body else words))
-    if body:
-        text = respell(text, lexicons().recipient_phrases)
+def _clean(words: Sequence[Proof], *, respelled: bool) -> str:
+    """The item's text; a recognised one in the spelling that lexicons know, with a blank after each comma."""
+    text = _ITEM.sub("", " ".join(word.text for word in words))
+    if respelled:
+        text = respell(_TIGHT.sub(r"\1 \2", text), lexicons().recipient_phrases)
     return _ENDING.sub("", re.sub(r"\s+", " ", text)).strip()
 
 

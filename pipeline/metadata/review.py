@@ -18,6 +18,8 @@ EXPECTED = (
 )  # fmt: skip
 """Fields that nearly every document has (Decree 30/2020, article 8): a gap is a question."""
 
+_UNSEEN = 0.003  # the chance of a slip in a word that neither its reader nor its neighbours doubt
+
 
 def reading_confidence(words: Iterable[Word]) -> float:
     """The chance that all of these words were read right. Tesseract's 0.9 and more is as good as certain."""
@@ -28,24 +30,25 @@ def reading_confidence(words: Iterable[Word]) -> float:
     return chance
 
 
-def text_confidence(words: Sequence[Word], tolerated: float) -> float:
+def text_confidence(words: Sequence[Word], chances: Sequence[float], tolerated: float) -> float:
     """The chance that at most the tolerated share of a text's letters is wrong; letters go wrong one by one (Poisson).
 
-    A word read with high confidence still has a wrong tone mark once in a hundred times.
+    `chances`: for each word, that it is the printed one. A word that is wrong has one or two wrong letters, a badly
+    read one more.
     """
-    lettered = [word for word in words if any(c.isalnum() for c in word.text)]
+    lettered = [(w, chance) for w, chance in zip(words, chances, strict=True) if any(c.isalnum() for c in w.text)]
     if not lettered:
         return 0.0
-    wrong = sum((1.0 - _chance(w.confidence) + 0.008) * (1.2 if w.confidence >= 0.6 else 2.5) for w in lettered)
+    wrong = sum((1.0 - chance + _UNSEEN) * (1.2 if w.confidence >= 0.6 else 2.5) for w, chance in lettered)
     length = sum(len(word.text) + 1 for word in words) - 1
     return _poisson_up_to(int(tolerated * length), wrong)
 
 
-def list_confidence(items: Sequence[Sequence[Word]], tolerated: float, share: float) -> float:
-    """The chance that at least this share of items is right, each within the tolerated share of letters."""
+def list_confidence(items: Sequence[tuple[Sequence[Word], Sequence[float]]], tolerated: float, share: float) -> float:
+    """The chance that at least this share of items is right, each (words, chances) within the tolerated share."""
     chances = [1.0]  # of 0, 1, 2 … wrong items
-    for words in items:
-        right = text_confidence(words, tolerated)
+    for words, own in items:
+        right = text_confidence(words, own, tolerated)
         longer = [*chances, 0.0]
         chances = [right * here + (1.0 - right) * before for here, before in zip(longer, [0.0, *chances], strict=True)]
     return sum(chances[: len(items) - ceil(share * len(items)) + 1])

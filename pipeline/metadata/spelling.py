@@ -5,20 +5,24 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import pairwise
 
-from pipeline.document import Page
+from pipeline.document import Confirmed, Page, Word
 from pipeline.metadata.lexicons import in_case_of, lexicons, respell
+from pipeline.metadata.proofreading import Proof, proofread
 from pipeline.vietnamese import canonical, fold, nfc
+
+_OFTEN = 3  # times a pair stands in a document, itself among them, to say something
 
 
 @dataclass(frozen=True)
 class Body:
-    """The running text of a document, asked how often and how it spells a phrase."""
+    """The running text of a document, asked how often and how it spells a phrase; and what the office knows already."""
 
     pages: tuple[Page, ...]
+    confirmed: Confirmed = field(default_factory=Confirmed)
 
     @cached_property
     def text(self) -> str:
@@ -59,6 +63,22 @@ class Body:
             if count >= 2 and best != canonical(own) and count >= 3 * votes[canonical(own)]:
                 mended[at] = words[at].replace(own, in_case_of(own, best))
         return mended
+
+    @cached_property
+    def _said(self) -> frozenset[str]:
+        """Pairs of words that stand at least three times in the document, in canonical spelling."""
+        return frozenset(
+            f"{first} {second}"
+            for group in self._pairs.values()
+            if len(group) >= _OFTEN
+            for (first, second), count in Counter((canonical(a), canonical(b)) for a, b in group).items()
+            if count >= _OFTEN
+        )
+
+    def proofs(self, words: Sequence[Word]) -> list[Proof]:
+        """Recognised words as they should stand: by what the document says elsewhere, then by the language."""
+        mended = self.mended([nfc(word.text) for word in words])
+        return proofread([replace(word, text=text) for word, text in zip(words, mended, strict=True)], self._said)
 
     def spellings(self, phrase: str) -> Counter[str]:
         """How the body spells a phrase, counted by canonical spelling; the case is not looked at."""

@@ -92,14 +92,15 @@ def _authority(row: Row) -> bool:
 
 def _field(header: Header, rows: Sequence[Row], body: Body, strength: float, rule: str, before: str = "") -> Field:
     words = [word for row in rows for word in row.words]
-    printed = [nfc(word.text) for word in words]
     digital = header.page.source is TextSource.TEXT_LAYER
-    text = " ".join([*([before] if before else []), *(printed if digital else body.mended(printed))])
+    proofs = [] if digital else body.proofs(words)
+    printed = [nfc(word.text) for word in words] if digital else [proof.text for proof in proofs]
+    text = " ".join([*([before] if before else []), *printed])
     text = re.sub(r"\s+", " ", text).strip(" *_")
     about = _ABOUT_MISREAD.match(fold(text))
     if about and not digital:
         text = "Về việc " + text[about.end() :]
     if _ENDS_OPEN.search(text):
         strength *= 0.7
-    read = 1.0 if digital or not words else text_confidence(words, _TOLERATED)
+    read = 1.0 if digital or not words else text_confidence(words, [proof.chance for proof in proofs], _TOLERATED)
     return found(text, strength * read, rows, rule)

@@ -186,7 +186,7 @@ def test_recipients_run_over_the_page() -> None:
 def test_misread_phrase_of_the_recipients_is_mended() -> None:
     lines = ("- Như điêu 3;", "- BGH (đề báo cáo);", "- Lưư: VT.")
     found = Draft(recipients=lines, source=OCR, confidence=0.95).read()
-    assert found.fields["recipients"].value == ("Như Điều 3", "BGH (để báo cáo)", "Lưu: VT")
+    assert found.fields["recipients"].value == ("Như điều 3", "BGH (để báo cáo)", "Lưu: VT")
 
 
 def test_ink_of_the_signature_does_not_enter_the_recipients() -> None:

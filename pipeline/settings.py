@@ -78,6 +78,44 @@ class MetadataSettings(_Part):
     review_below: Fraction = 0.85
 
 
+class Signatures(_Part):
+    """How the signatures of arriving documents are judged."""
+
+    online: bool = True  # ask the authorities for the status of certificates; without it most stay undecided
+    seconds: PositiveInt = 120  # for one document
+    memory_mb: PositiveInt = 1536  # of one judging process
+
+
+class Signing(_Part):
+    """How signatures are made. Secrets never stand here: a PIN comes by prompt, systemd credential or descriptor."""
+
+    level: Literal["B-B", "B-T", "B-LT", "B-LTA"] = "B-LTA"  # of the agency's seal
+    leader_level: Literal["B-B", "B-T", "B-LT"] = "B-LT"  # B-LTA's time stamp would stand before number and date
+    tsa: Annotated[str, Field(pattern=r"^(https?://.*)?$")] = ""  # without a time stamp service the level is B-B
+    when_unavailable: Literal["degrade", "require"] = "degrade"
+    seconds: PositiveFloat = 20.0  # for one answer of a service
+    seal_mm: PositiveFloat = 36.0  # diameter of the seal
+    seal_picture: str = ""  # transparent PNG
+    signature_picture: str = ""  # transparent PNG of the leader's signature
+    key: str = ""  # PKCS#12 file of who signs with `vanthu sign`; or a token:
+    token_module: str = ""
+    token: str = ""
+    token_label: str = ""
+
+
+class Outgoing(_Part):
+    """What stands where in drafts. Anchors are words on the page: "leader" for the signature, "seal" for the seal."""
+
+    anchors: Mapping[str, Literal["leader", "seal"]] = {"#ChuKyLanhDao": "leader"}
+
+    @field_validator("anchors")
+    @classmethod
+    def _with_a_leader(cls, anchors: Mapping[str, str]) -> Mapping[str, str]:
+        if "leader" not in anchors.values() or any(len("".join(word.split())) < 3 for word in anchors):
+            raise ValueError('"#ChuKyLanhDao" = "leader"')
+        return anchors
+
+
 class Registers(_Part):
     """The books. Numbers restart at 01 on 1 January in this time zone."""
 
@@ -133,6 +171,9 @@ class Settings(_Part):
     intake: Intake = Intake()
     reading: Reading = Reading()
     metadata: MetadataSettings = MetadataSettings()
+    signatures: Signatures = Signatures()
+    signing: Signing = Signing()
+    outgoing: Outgoing = Outgoing()
     registers: Registers = Registers()
     database: Database = Database()
     journey: Journey = Journey()

@@ -8,7 +8,9 @@ from datetime import date, datetime
 from enum import IntEnum
 from pathlib import Path
 
+from pipeline import settings
 from pipeline.document import Box, Finding
+from pipeline.signatures.trust import Anchors
 
 LEADER_FIELD = "ChuKyLanhDao"  # box 7c of the Decree's layout: the authorised person's signature
 SEAL_FIELD = "ChuKyCoQuan"  # box 8: the agency's
@@ -51,6 +53,14 @@ class Terms:
     roots: tuple[bytes, ...] = ()
     others: tuple[bytes, ...] = ()
     seconds: float = 20.0  # how long one answer of a service may take
+
+    @classmethod
+    def from_settings(cls, signing: settings.Signing, anchors: Anchors, *, leader: bool = False) -> Terms:
+        """For the agency's seal, or for the `leader`'s signature; `anchors`: the certificates that the office trusts."""
+        level = Level.of(signing.leader_level if leader else signing.level)
+        roots = tuple(dict.fromkeys((*anchors.signers, *anchors.time_stamps)))
+        required = signing.when_unavailable == "require"
+        return cls(level, signing.tsa, required, roots, anchors.issuers, signing.seconds)
 
     @property
     def wanted(self) -> Level:
@@ -138,6 +148,10 @@ class Plan:
 
     anchors: Mapping[str, str] = field(default_factory=lambda: {"#ChuKyLanhDao": "leader"})
     seal_mm: float = 36.0
+
+    @classmethod
+    def from_settings(cls, outgoing: settings.Outgoing, signing: settings.Signing) -> Plan:
+        return cls(dict(outgoing.anchors), signing.seal_mm)
 
 
 @dataclass(frozen=True, slots=True)

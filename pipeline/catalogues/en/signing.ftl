@@ -56,6 +56,7 @@ error-tsa-not-configured = { $path }: no time stamp service is configured ([sign
 error-picture-unusable = The picture { $path } cannot be used: { $reason }.
 error-picture-opaque = The picture { $path } is not transparent. Decree 30 asks for a transparent .png.
 error-typeface-missing = No typeface with all Vietnamese letters ({ $path }). Install fonts-liberation2.
+error-signing-busy = Another run is signing into { $path }. Wait for it and run again.
 error-openssl-missing = The program openssl is missing, which cross-checks the signatures of { $path }.
 
 finding-tsa-unavailable = The time stamp service { $tsa } does not answer: signed at a lower level, to be completed later.

@@ -56,6 +56,7 @@ error-tsa-not-configured = { $path }: chưa cấu hình dịch vụ dấu thời
 error-picture-unusable = Không dùng được ảnh { $path }: { $reason }.
 error-picture-opaque = Ảnh { $path } không trong suốt. Nghị định 30 yêu cầu ảnh .png nền trong suốt.
 error-typeface-missing = Thiếu phông chữ có đủ tiếng Việt ({ $path }). Cài gói fonts-liberation2.
+error-signing-busy = Một lần ký khác đang ghi vào { $path }. Chờ xong rồi chạy lại.
 error-openssl-missing = Thiếu chương trình openssl để kiểm tra chéo chữ ký { $path }.
 
 finding-tsa-unavailable = Dịch vụ dấu thời gian { $tsa } không trả lời: đã ký ở mức thấp hơn, sẽ bổ sung sau.

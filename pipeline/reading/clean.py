@@ -55,7 +55,7 @@ def clean(gray: Gray, dpi: float) -> Cleaned:
     """Despeckle, smooth, flatten the background and straighten. `dpi` scales the smoothing (0.6 px at 200 dpi)."""
     gray = _without_specks(_darkened(gray))
     gray = _gray(cv2.GaussianBlur(gray, (0, 0), 0.6 * max(dpi, 100) / 200))
-    gray = _flattened(gray)
+    gray = flattened(gray)
     ink = ink_of(gray)
     skew = find_skew(ink)
     return Cleaned(_turned(gray, skew), skew, sideways(ink))
@@ -141,7 +141,7 @@ def _without_specks(gray: Gray) -> Gray:
     return gray
 
 
-def _flattened(gray: Gray) -> Gray:
+def flattened(gray: Gray) -> Gray:
     """The page divided by its own background: shading, gray toner and yellow paper become white."""
     height, width = gray.shape
     small = cv2.resize(gray, (max(width // 8, 1), max(height // 8, 1)), interpolation=cv2.INTER_AREA)

@@ -20,6 +20,7 @@ MOST_WORDS = 3000  # more say no more
 SURE, HARDLY = 0.85, 0.4  # shares of syllables after and before decoding where only the words speak
 READABLE = 0.7  # share of syllables below which a named font's text was not understood
 
+_SYMBOLS = re.compile(r"(?i)symbol|dingbats|wingdings|webdings|marlett|mt extra|monotype sorts")  # pictures, no letters
 _TOKEN = re.compile(r"[^\s\u00a0!-/:-@\[-`{-~\d]+")
 _PUNCTUATION = set("“”‘’–—…•«»°§·©®†‡™€\u00ad\u2212\u2219")
 
@@ -58,7 +59,8 @@ def judge(texts: Mapping[str, Iterable[str]]) -> dict[str, Verdict]:
     for encoding in Encoding:
         named = [name for name, font in claims.items() if font and font.encoding is encoding]
         verdicts |= _judge_named(encoding, named, [word for name in named for word in words[name]], claims)
-    nameless = [name for name, font in claims.items() if font is None]
+    verdicts |= {name: Verdict(Decoder()) for name in texts if _SYMBOLS.search(name)}
+    nameless = [name for name, font in claims.items() if font is None and name not in verdicts]
     for name in nameless:
         verdicts[name] = Verdict(_by_words(words[name]))
     found = {verdict.decoder for verdict in verdicts.values() if verdict.encoding}

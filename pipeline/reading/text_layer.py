@@ -180,10 +180,11 @@ def _runs(page: Any, frame: Frame) -> Iterator[_Run]:
         if not _inside(ink, visible):
             continue
         style = _style(page, index, styles)
-        if run is None or not _continues(run, ink, loose):
+        base = _base(page, index, frame, loose)
+        if run is None or not _continues(run, ink, base):
             if run:
                 yield run
-            run = _Run(loose.bottom, loose.height or ink.height or 1.0, style)
+            run = _Run(base, loose.height or ink.height or 1.0, style)
         run.marks.append(_mark(page, index, code, style.font, ink))
         run.boxes.append(ink)
     if run:
@@ -210,14 +211,22 @@ def _boxes(page: Any, index: int, frame: Frame) -> tuple[Box, Box]:
     return (ink if ink.width or ink.height else loose), loose
 
 
+def _base(page: Any, index: int, frame: Frame, loose: Box) -> float:
+    """The y of the base line. Not the box's bottom: where a font does not tell its depth, "g" reaches lower than "n"."""
+    x, y = ctypes.c_double(), ctypes.c_double()
+    if not pdfium.FPDFText_GetCharOrigin(page, index, x, y):
+        return loose.bottom
+    return frame.point(x.value, y.value)[1]
+
+
 def _inside(box: Box, page: Box) -> bool:
     x, y = box.centre
     return page.left <= x <= page.right and page.top <= y <= page.bottom
 
 
-def _continues(run: _Run, ink: Box, loose: Box) -> bool:
+def _continues(run: _Run, ink: Box, base: float) -> bool:
     before = run.boxes[-1]
-    if abs(loose.bottom - run.base) > 0.3 * run.em:
+    if abs(base - run.base) > 0.3 * run.em:
         return False
     return -0.6 * run.em < ink.left - before.right < 0.4 * run.em
 

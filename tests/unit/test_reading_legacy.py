@@ -81,6 +81,11 @@ def test_a_font_of_another_encoding_than_its_name_says_is_known_by_its_words() -
     assert judge({"VNI-Times": [TCVN3]})["VNI-Times"].encoding is Encoding.TCVN3
 
 
+def test_symbols_are_no_text() -> None:
+    verdicts = judge({".VnTime": [TCVN3], "Symbol": ["\uf0b7"], "Wingdings": ["\uf0a7"] * 20})
+    assert {verdicts["Symbol"].encoding, verdicts["Wingdings"].encoding} == {None}
+
+
 def test_a_foreign_language_is_no_old_encoding() -> None:
     assert judge({"F1": [FRENCH]})["F1"].encoding is None
 

@@ -32,6 +32,10 @@ def read(*pieces: tuple[str, float]) -> str:
         ((("Toàn", 0), ("b", 0.2), ("ộ", 0.2), ("văn", 0.25), ("b", 0.2), ("ả", 0.2), ("n", 0.2)), "Toàn bộ văn bản"),
         ((("về", 0), ("n", 0.25), ("gày", 0.25)), "về ngày"),
         ((("về", 0), ("n", 0.05), ("gày", 0.25)), "vền gày"),
+        (
+            (("là", 0), ("vi", 0.4), ("ệc", 0.15), ("của", 0.4), ("cô", 0.4), ("ng", 0.15), ("chức", 0.4)),
+            "là việc của công chức",
+        ),
         ((("h", 0), ("ọ", 0.2), ("c", 0.2), ("sinh,", 0.25)), "học sinh,"),
         ((("ng", 0), ("ười.", 0.2)), "người."),
     ],
@@ -49,6 +53,7 @@ def test_fragments_of_a_syllable_are_joined(pieces: tuple[tuple[str, float], ...
         (("ba", 0), ("n", 2.0)),
         (("Nguyễn", 0), ("Văn", 0.25), ("T", 0.25), ("ú", 3.0)),
         (("cho", 0), ("ai", 0.25)),
+        (("là", 0), ("cho", 0.4), ("ai", 0.35), ("trong", 0.4), ("nhà", 0.4)),
         (("TP", 0), ("Hà", 0.25), ("Nội", 0.25)),
     ],
 )
@@ -61,6 +66,12 @@ def test_a_title_in_wide_letters_is_read_as_words() -> None:
     assert read(*letters) == "QUYẾT ĐỊNH"
     parted = [(c, 1.2 if c == "H" else 0.4) for c in "CỘNGHÒA"]
     assert read(*parted) == "CỘNG HÒA"
+
+
+def test_a_row_that_is_set_wide_is_read_as_words() -> None:
+    row = "N hu| c ầ u| t hị| t rư ờ n g".replace("| ", "|")
+    pieces = [(piece, 0.3 if inner else 1.1) for word in row.split("|") for inner, piece in enumerate(word.split())]
+    assert read(*pieces) == "Nhu cầu thị trường"
 
 
 def test_single_letters_that_are_no_words_stay_as_they_are() -> None:

@@ -14,6 +14,7 @@ from pipeline.metadata.lexicons import DocumentType, lexicons
 from pipeline.metadata.review import found
 
 LETTER = "Công văn"
+_APART = 3.0  # heights of a row between a heading and a stamp beside it
 
 
 @dataclass(frozen=True)
@@ -29,13 +30,14 @@ class Heading:
 def find_heading(header: Header, below: float) -> Heading | None:
     """The first heading under the number line whose letters agree with a known type."""
     for row in header.rows:
-        if not below < row.base < 0.62 * header.page.height or row.capitals < 0.75:
+        if not below < row.base < 0.62 * header.page.height:
             continue
-        if abs(row.middle - header.page.width / 2) > 0.16 * header.page.width:
-            continue
-        heading = _heading(row)
-        if heading is not None:
-            return heading
+        for piece in (row, *row.pieces(_APART)):  # a stamp may stand beside it
+            if piece.capitals < 0.75 or abs(piece.middle - header.page.width / 2) > 0.16 * header.page.width:
+                continue
+            heading = _heading(piece)
+            if heading is not None:
+                return heading
     return None
 
 

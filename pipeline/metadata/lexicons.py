@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import Any
@@ -41,6 +41,7 @@ class Lexicons:
     ends_open: tuple[str, ...]  # folded words after which a name goes on in the next line
     agency_phrases: Mapping[str, str]  # folded → as spelled, capitals
     recipient_phrases: Mapping[str, str]  # folded → as spelled, phrases that lists of recipients are made of
+    recipient_abbreviations: tuple[str, ...]  # what stands before another abbreviation there: "BGĐ SYT"
 
     def type_of(self, abbreviation: str) -> tuple[DocumentType, ...]:
         """The types that a notation's first group stands for, by exact spelling, else by folded spelling."""
@@ -55,7 +56,7 @@ class Lexicons:
 
 @lru_cache
 def lexicons() -> Lexicons:
-    positions, agencies = _load("positions"), _load("agencies")
+    positions, agencies, recipients = _load("positions"), _load("agencies"), _load("recipients")
     heads = _by_fold(positions["heads"])
     deputies = {**{f"pho {key}": f"PHÓ {name}" for key, name in heads.items()}, **_by_fold(positions["deputies"])}
     return Lexicons(
@@ -69,7 +70,8 @@ def lexicons() -> Lexicons:
         continues=tuple(fold(word) for word in agencies["continues"]),
         ends_open=tuple(fold(word) for word in agencies["ends_open"]),
         agency_phrases=_by_fold(agencies["respelled"]),
-        recipient_phrases=_by_fold(_load("recipients")["phrases"]),
+        recipient_phrases=_by_fold(recipients["phrases"]),
+        recipient_abbreviations=tuple(nfc(name) for name in recipients["abbreviations"]),
     )
 
 
@@ -95,6 +97,20 @@ def respell(text: str, phrases: Mapping[str, str]) -> str:
         if canonical(printed) != canonical(spelled):
             text = text[: match.start()] + in_case_of(printed, spelled) + text[match.end() :]
     return text
+
+
+def vouched(words: Sequence[str], phrases: Mapping[str, str]) -> list[bool]:
+    """For each word, does it stand in a known phrase, however its marks above and below were read?"""
+    pattern, _ = _pattern(tuple(phrases.items()))
+    text = " ".join(nfc(word) for word in words)
+    spans = [match.span() for match in pattern.finditer(fold(text))]
+    within, at = [], 0
+    for word in words:
+        end = at + len(nfc(word))
+        letters = [place for place in range(at, end) if text[place].isalnum()]
+        within.append(bool(letters) and any(a <= letters[0] and letters[-1] < b for a, b in spans))
+        at = end + 1
+    return within
 
 
 def _letters(text: str) -> str:

@@ -9,10 +9,11 @@ from dataclasses import dataclass
 from pipeline.document import Field, TextSource, Word
 from pipeline.metadata.layout import Header, Row
 from pipeline.metadata.lexicons import begins_with, lexicons
+from pipeline.metadata.proofreading import without_crumbs
 from pipeline.metadata.review import found, reading_confidence
 from pipeline.metadata.spelling import Body, agency_words, covered, spell_agency
 from pipeline.metadata.syllables import is_syllable, without_tone
-from pipeline.vietnamese import fold
+from pipeline.vietnamese import fold, nfc
 
 _UNRANKED = 9
 
@@ -106,10 +107,13 @@ def _begins_agency(row: Row) -> bool:
 
 
 def _field(header: Header, rows: Sequence[Row], body: Body, doubtful: bool) -> Field:
-    printed = re.sub(r"\s*-{2,}\s*", " - ", " ".join(row.text for row in rows)).strip(" .,;:*'\"“”‘’`|")
+    digital = header.page.source is TextSource.TEXT_LAYER
+    lines = [row.words if digital else without_crumbs(row.words) for row in rows]
+    read_as = " ".join(nfc(word.text) for line in lines for word in line)
+    printed = re.sub(r"\s*-{2,}\s*", " - ", read_as).strip(" .,;:*'\"“”‘’`|")
     name, confirmed = spell_agency(printed, body)
-    words = [word for row in rows for word in row.words]
-    if header.page.source is TextSource.TEXT_LAYER:
+    words = [word for line in lines for word in line]
+    if digital:
         confidence = 0.97
     else:
         known = covered(name, agency_words())

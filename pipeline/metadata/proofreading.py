@@ -8,6 +8,7 @@ codes and names stay as they were read.
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Sequence, Set
@@ -26,7 +27,9 @@ _GOOD_ABOVE = 4.2  # the same where the reading is a usual one
 _SAFE = -5.0  # odds below which the neighbours confirm the reading: right 999 times in 1000 on worn pages
 _CONFIRMED = 0.999
 _DOUBT = 0.7  # measured: the odds are a little too kind to the reading where they are near
-_OF_CRUMBS = 0.3
+_OF_CRUMBS = 0.3  # chance of what ink leaves of a word
+_CRUMB_BELOW = 0.8
+_WELL_SEEN = 50.0
 _SEEN = 3.5  # counts of a pair that make it usual
 _NAMES_ABOVE = 8.0  # the same between words with capitals, which may be names that no law mentions
 _UNLIKELY = 12.0  # slips that cost more are none
@@ -52,6 +55,20 @@ class _Place:
     word: int
     candidates: tuple[tuple[str, float], ...]  # the reading first
     free: bool  # may it be changed at all?
+
+
+def without_crumbs(words: Sequence[Word]) -> tuple[Word, ...]:
+    """The words without what ink left between two that belong together: "trọng ñ điểm", "SỞ Y TỊ TẾ"."""
+    known, tokens = usage(), [canonical(re.sub(r"\W", "", nfc(word.text))) for word in words]
+    kept = []
+    for at, (word, token) in enumerate(zip(words, tokens, strict=True)):
+        left = tokens[at - 1] if at else BREAK
+        right = tokens[at + 1] if at + 1 < len(tokens) else BREAK
+        torn = 0 < len(token) <= 2 and token.isalpha() and word.confidence < _CRUMB_BELOW
+        if torn and known.pair(left, right) > _WELL_SEEN and not _attested(token, left, right, known):
+            continue
+        kept.append(word)
+    return tuple(kept)
 
 
 def proofread(words: Sequence[Word], said: Set[str] = frozenset()) -> list[Proof]:
@@ -227,7 +244,7 @@ def _base(confidence: float) -> float:
     if confidence >= 0.9:
         return 0.985
     if confidence >= 0.8:
-        return 0.95
+        return 0.96
     return 0.85 if confidence >= 0.6 else max(0.05, confidence)
 
 

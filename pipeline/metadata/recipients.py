@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 
 from pipeline.document import Field, Page, TextSource, Word
 from pipeline.metadata.layout import Row, columns_at, rows_of
-from pipeline.metadata.lexicons import lexicons, respell
+from pipeline.metadata.lexicons import lexicons, respell, vouched
 from pipeline.metadata.proofreading import Proof
 from pipeline.metadata.review import found, list_confidence
 from pipeline.metadata.signatory import Signatory, SignaturePage
@@ -16,6 +16,7 @@ from pipeline.vietnamese import nfc
 
 _ITEM = re.compile(r"^\s*[-–—+*•·~]\s*")
 _TIGHT = re.compile(r"([^\W\d][,;])([^\W\d])")  # a mark between letters: the reader lost the blank
+_PHRASE = 0.985  # chance of a word in a known phrase
 _INDENT = 70.0  # points from the label within which rows of the list begin
 _APART = 3.0  # heights of a row between words that are not the same list's
 _KEPT = re.compile(r"^\W*luu\b")
@@ -35,7 +36,7 @@ def find_recipients(place: SignaturePage, signatory: Signatory, pages: Sequence[
     words = [[word for row in item for word in _without_ink(row)] for item in items]
     proofs = [[Proof(nfc(w.text), 1.0) for w in own] if digital else body.proofs(own) for own in words]
     values = tuple(value for value in (_clean(own, respelled=not digital) for own in proofs) if value)
-    chances = [(own, [proof.chance for proof in checked]) for own, checked in zip(words, proofs, strict=True)]
+    chances = [(own, _chances(checked)) for own, checked in zip(words, proofs, strict=True)]
     confidence = 0.96 if digital else 0.96 * list_confidence(chances, 0.1, 0.8)
     if not any(_KEPT.match(_folded(item)) for item in items):
         confidence *= 0.7
@@ -118,6 +119,12 @@ def _clean(words: Sequence[Proof], *, respelled: bool) -> str:
     if respelled:
         text = respell(_TIGHT.sub(r"\1 \2", text), lexicons().recipient_phrases)
     return _ENDING.sub("", re.sub(r"\s+", " ", text)).strip()
+
+
+def _chances(proofs: Sequence[Proof]) -> list[float]:
+    """The chances of an item's words; a phrase that such lists are made of speaks for its own."""
+    known = vouched([proof.text for proof in proofs], lexicons().recipient_phrases)
+    return [max(proof.chance, _PHRASE) if own else proof.chance for proof, own in zip(proofs, known, strict=True)]
 
 
 def _without_ink(row: Row) -> Sequence[Word]:

@@ -12,8 +12,16 @@ from itertools import pairwise
 from pipeline.document import Confirmed, Page, Word
 from pipeline.metadata.lexicons import in_case_of, lexicons, respell
 from pipeline.metadata.proofreading import Proof, proofread
+from pipeline.metadata.syllables import is_syllable
+from pipeline.metadata.usage import usage
 from pipeline.vietnamese import canonical, fold, nfc
 
+_SURE = 0.9  # confidence from which a word is left as it was read
+_USUAL = 100  # counts of a syllable that make it a word of its own
+_GLUED = re.compile(r"(\W*)([^\W\d_][a-zà-ỹđ]+)([A-ZĐ]{2,}\W*)")
+_REPEATED = 0.98  # chance of what the document says twice
+_MARKS = ".,;:()“”\"'-–"
+_PARTS = re.compile(r"[^\w]+")
 _OFTEN = 3  # times a pair stands in a document, itself among them, to say something
 
 
@@ -77,8 +85,36 @@ class Body:
 
     def proofs(self, words: Sequence[Word]) -> list[Proof]:
         """Recognised words as they should stand: by what the document says elsewhere, then by the language."""
-        mended = self.mended([nfc(word.text) for word in words])
-        return proofread([replace(word, text=text) for word, text in zip(words, mended, strict=True)], self._said)
+        mended = self.mended([self._plausible(word) for word in words])
+        proofs = proofread([replace(word, text=text) for word, text in zip(words, mended, strict=True)], self._said)
+        return [
+            replace(proof, chance=max(proof.chance, _REPEATED)) if self._repeats(proof.text) else proof
+            for proof in proofs
+        ]
+
+    def _repeats(self, text: str) -> bool:
+        """Does an abbreviation or a code stand elsewhere in the document, exactly so?"""
+        bare = text.strip(_MARKS)
+        return len(bare) > 1 and sum(c.isupper() for c in bare) > 1 and self._counted[bare] > 1
+
+    @cached_property
+    def _counted(self) -> Counter[str]:
+        return Counter(bare for word in self.text.split() for bare in {word.strip(_MARKS), *_PARTS.split(word)})
+
+    def _plausible(self, word: Word) -> str:
+        """A word without what the reader is known to add: "QĐĐ" for QĐ, "€" for C; and with a blank that it lost."""
+        text = nfc(word.text)
+        if word.confidence >= _SURE or not any(c.isalpha() for c in text):
+            return text
+        text = re.sub(r"(?<=\bb/)[€eo]\b", "c", text.replace("ĐĐ", "Đ")).replace("€", "C")
+        glued = _GLUED.fullmatch(text)
+        if glued and is_syllable(glued[2]) and usage().count(canonical(glued[2])) > _USUAL:
+            return f"{glued[1]}{glued[2]} {glued[3]}"
+        for short in lexicons().recipient_abbreviations:
+            rest = re.fullmatch(rf"(\W*){short}([A-ZĐ]{{2,}})(\W*)", text)
+            if rest and re.search(rf"(?<!\w){rest[2]}(?!\w)", self.text):
+                return f"{rest[1]}{short} {rest[2]}{rest[3]}"
+        return text
 
     def spellings(self, phrase: str) -> Counter[str]:
         """How the body spells a phrase, counted by canonical spelling; the case is not looked at."""

@@ -9,6 +9,7 @@ from pipeline.document import Field, TextSource
 from pipeline.metadata.doctype import ABOUT, TO, Heading
 from pipeline.metadata.layout import Header, Row
 from pipeline.metadata.lexicons import begins_with, lexicons
+from pipeline.metadata.proofreading import without_crumbs
 from pipeline.metadata.review import found, text_confidence
 from pipeline.metadata.spelling import Body
 from pipeline.vietnamese import fold, nfc
@@ -91,8 +92,9 @@ def _authority(row: Row) -> bool:
 
 
 def _field(header: Header, rows: Sequence[Row], body: Body, strength: float, rule: str, before: str = "") -> Field:
-    words = [word for row in rows for word in row.words]
     digital = header.page.source is TextSource.TEXT_LAYER
+    printed_words = tuple(word for row in rows for word in row.words)
+    words = printed_words if digital else without_crumbs(printed_words)
     proofs = [] if digital else body.proofs(words)
     printed = [nfc(word.text) for word in words] if digital else [proof.text for proof in proofs]
     text = " ".join([*([before] if before else []), *printed])

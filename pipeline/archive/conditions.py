@@ -65,11 +65,21 @@ def _of_the_office(wanted: Filter) -> Condition:
             return exists().where(EntryRow.document_id == DocumentRow.id, EntryRow.number == number)
         case "state", str() as state:
             return DocumentRow.state == state
+        case "signature", str() as verdict:
+            return _signature_is(verdict)
         case "review", bool() as doubtful:
             to_check = or_(cast(DocumentRow.review, Text) != "[]", DocumentRow.state == "quarantined")
             return to_check if doubtful else not_(to_check)
         case _:
             return false()
+
+
+def _signature_is(verdict: str) -> Condition:
+    """What was filed before signatures were judged is unsigned, or nobody knows what its signature is worth."""
+    judged = DocumentRow.signature == verdict
+    if verdict not in {"unsigned", "indeterminate"}:
+        return judged
+    return or_(judged, and_(DocumentRow.signature == "", DocumentRow.signed.is_(verdict != "unsigned")))
 
 
 def _within(span: Span) -> Condition:

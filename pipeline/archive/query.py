@@ -4,7 +4,7 @@ kế hoạch cải cách      all words; adjacent ones come first            "c�
 -từ  -"cụm từ"         not this                                       từ*       words that begin so
 15/KH-BQL  15 kh bql  số 15  qđ 123 năm 2024                          numbers as people write them
 loại:KH  năm:2019..2021  ngày:15/03/2021  từ:… đến:…  số:15/KH  số đến:15  ký:"Nguyễn Văn A"  cq:UBND  td:"…"
-trạng thái:…  xem lại:có  xếp:mới|cũ                                  fields; without diacritics or English too
+trạng thái:…  xem lại:có  xếp:mới|cũ  chữ-ký:hợp-lệ                     fields; without diacritics or English too
 """
 
 from __future__ import annotations
@@ -37,6 +37,7 @@ FIELDS: Mapping[str, str] = {
         "subject": "td, trich yeu, subject, title",
         "state": "trang thai, state, tt, status",
         "review": "xem lai, review, can xem lai",
+        "signature": "chu ky, chu-ky, ck, signature",
         "order": "xep, sort, order, thu tu",
     }.items()
     for called in calls.split(", ")
@@ -47,6 +48,11 @@ _STATES = {
     "received": "received", "moi": "received", "cho": "received", "dang xu ly": "received", "moi nhan": "received",
     "filed": "filed", "da luu": "filed", "luu": "filed", "luu tru": "filed", "archived": "filed",
     "quarantined": "quarantined", "loi": "quarantined", "cach ly": "quarantined", "khong doc duoc": "quarantined",
+}  # fmt: skip
+_SIGNATURES = {
+    "hop le": "valid", "valid": "valid", "khong hop le": "invalid", "sai": "invalid", "invalid": "invalid",
+    "khong xac dinh": "indeterminate", "indeterminate": "indeterminate",
+    "khong co": "unsigned", "khong": "unsigned", "unsigned": "unsigned", "none": "unsigned", "no": "unsigned",
 }  # fmt: skip
 _YES_NO = {"co": True, "yes": True, "y": True, "true": True, "1": True, "can": True,
            "khong": False, "no": False, "n": False, "false": False, "0": False}  # fmt: skip
@@ -198,6 +204,7 @@ def _meaning(name: str, value: str) -> Span | Number | str | frozenset[str] | bo
         "arrival": lambda: int(flat) if flat.isdigit() and len(flat) < 10 else None,
         "state": lambda: _STATES.get(flat),
         "review": lambda: _YES_NO.get(flat),
+        "signature": lambda: _SIGNATURES.get(flat),
     }
     return readers.get(name, lambda: flat)()
 

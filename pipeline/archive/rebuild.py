@@ -151,6 +151,7 @@ def _document_row(stored: StoredDocument) -> DocumentRow:
         corrections=stored.corrections, review=list(stored.metadata.review), batch=stored.batch,
         pages=(stored.split or stored.part_of or {}).get("pages"),
         part_of=(stored.part_of or {}).get("document_id"),
+        signature=stored.signature[0], signature_accepted=stored.signature[1],
     )  # fmt: skip
 
 

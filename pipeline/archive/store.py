@@ -3,7 +3,7 @@
 data/original/<name>      byte for byte as it arrived          data/text.txt       plain UTF-8, pages end in \\f
 data/reading-copy.pdf     the same pages with a text layer     data/words.json     pages, lines, words, boxes
 data/metadata.json        what the machine proposed            data/report.json    receipts, register, engines
-data/events/NNNN-….json   what people did afterwards
+data/signatures.json      what its signatures are worth      data/events/NNNN-….json   what people did since
 """
 
 from __future__ import annotations
@@ -28,6 +28,7 @@ from pipeline.files import storage_errors
 
 FORMAT = 1
 READING_COPY = "data/reading-copy.pdf"
+SIGNATURES = "data/signatures.json"
 SEVERAL_DOCUMENTS = "several-documents"  # the finding that proposes a split
 Json = Mapping[str, Any]
 
@@ -46,6 +47,8 @@ class Filing:
     filed_at: datetime
     organization: str = ""
     urgency: int = 0
+    signatures: Json | None = None  # the report on its digital signatures, `verdict` among it
+    signature_accepted: bool = False  # by a person, although they are not valid
     part_of: Json | None = None  # {"document_id", "pages"}: cut out of the file of another document
 
 
@@ -133,6 +136,18 @@ class StoredDocument:
         findings = self.proposal.findings if self.proposal else ()
         return "proposed" if any(finding.code == SEVERAL_DOCUMENTS for finding in findings) else ""
 
+    @property
+    def signatures(self) -> Json | None:
+        """The report on its digital signatures; None where it has none or nobody judged it. Raises IntegrityError."""
+        path = self.bag / SIGNATURES
+        return dict(_read_json(path)) if path.is_file() else None
+
+    @property
+    def signature(self) -> tuple[str, bool]:
+        """(verdict, "" where nobody judged; taken in by a person nevertheless)."""
+        known = self.report.get("signatures") or {}
+        return str(known.get("verdict", "")), bool(known.get("accepted", False))
+
     def pages(self) -> tuple[Page, ...]:
         """The words of all pages of the file, with their boxes. Raises IntegrityError."""
         if self.is_tombstone:
@@ -191,6 +206,8 @@ def file_document(archive: Path, filing: Filing) -> Path:
         builder.add("data/words.json", io.BytesIO(_dense(words)))
         builder.add("data/text.txt", io.BytesIO(_text(filing.reading)))
         builder.add("data/metadata.json", io.BytesIO(_pretty(filing.metadata.to_json())))
+        if filing.signatures and filing.signatures["verdict"] != "unsigned":
+            builder.add(SIGNATURES, io.BytesIO(_pretty(filing.signatures)))
         builder.add("data/report.json", io.BytesIO(_pretty(_report(filing, original))))
         return builder.publish(_info(filing))
 
@@ -342,7 +359,13 @@ def _report(filing: Filing, path: str) -> dict[str, Any]:
         "register": dict(filing.register),
         "receipts": list(filing.receipts),
         **({"part_of": dict(filing.part_of)} if filing.part_of else {}),
+        **({"signatures": _verdict(filing)} if filing.signatures else {}),
     }  # fmt: skip
+
+
+def _verdict(filing: Filing) -> dict[str, Any]:
+    """What the index needs of the report; the whole of it stands in its own file."""
+    return {"verdict": (filing.signatures or {})["verdict"], "accepted": filing.signature_accepted}
 
 
 def _info(filing: Filing) -> dict[str, str]:

@@ -14,7 +14,18 @@ from rich.text import Text
 from typer.exceptions import TyperException
 
 from pipeline import __version__
-from pipeline.cli import books, documents, health, inspecting, reviewing, searching, serving, splitting
+from pipeline.cli import (
+    books,
+    documents,
+    health,
+    inspecting,
+    reviewing,
+    searching,
+    serving,
+    splitting,
+    trusting,
+    validating,
+)
 from pipeline.cli.exits import Exit
 from pipeline.cli.face import Face, prepare_streams, visible
 from pipeline.cli.help import LocalGroup, UnknownCommandError, localise, usage_line, usage_sentence
@@ -25,7 +36,7 @@ app = typer.Typer(
     cls=LocalGroup, no_args_is_help=True, help="help-vanthu", epilog="help-vanthu-epilog",
     rich_markup_mode=None, pretty_exceptions_enable=False, context_settings={"help_option_names": ["--help", "-h"]},
 )  # fmt: skip
-for group in (serving, inspecting, searching, documents, reviewing, splitting, books, health):
+for group in (serving, inspecting, searching, documents, reviewing, splitting, books, validating, trusting, health):
     group.add_to(app)
 
 
@@ -36,9 +47,11 @@ def _print_version(value: bool) -> None:
 
 
 PANELS = {
-    "usage-daily-title": ("search", "show", "open", "review", "edit", "split", "register", "inspect", "retry"),
-    "usage-service-title": ("watch", "status", "doctor", "verify", "rebuild", "init"),
-}
+    "usage-daily-title": (
+        "search", "show", "open", "review", "edit", "split", "register", "inspect", "validate", "retry",
+    ),
+    "usage-service-title": ("watch", "status", "doctor", "verify", "rebuild", "trust", "init"),
+}  # fmt: skip
 """The order of the help: what a clerk does all day, then what keeps the house running."""
 
 

@@ -111,13 +111,14 @@ def retry(
     context: typer.Context,
     document: Id,
     not_secret: Annotated[bool, typer.Option("--not-secret", help="help-retry-not-secret")] = False,
+    accept_signature: Annotated[bool, typer.Option("--accept-signature", help="help-retry-accept-signature")] = False,
 ) -> None:
     from pipeline.journeys import retry as try_again
 
     face = face_of(context)
     with face.office() as office:
         document_id = resolve(office, document)
-        try_again(office, document_id, actor(), not_secret=not_secret)
+        try_again(office, document_id, actor(), not_secret=not_secret, accept_signature=accept_signature)
     face.say("retry-done", document=document_id)
 
 
@@ -176,6 +177,7 @@ def _print(face: Face, record: Record, zone: ZoneInfo) -> None:
     face.print(fields_table(face, record.metadata))
     for line in findings(face, record.findings):
         face.print(line)
+    _print_signatures(face, record, zone)
     if record.events:
         face.print()
         face.print(Text(messages("show-history"), style="bold"))
@@ -183,6 +185,19 @@ def _print(face: Face, record: Record, zone: ZoneInfo) -> None:
         kind = f"event-{event.kind}"
         words = messages(kind) if kind in messages else event.kind
         face.print(Text(f"  {moment(event.at, zone)}  {words} · {visible(event.actor)}"))
+
+
+def _print_signatures(face: Face, record: Record, zone: ZoneInfo) -> None:
+    report = record.signatures
+    if report is None:
+        return
+    from pipeline.cli.validating import print_report
+
+    face.print()
+    face.print(Text(face.messages("show-signatures"), style="bold"))
+    print_report(face, report, zone)
+    if record.row is not None and record.row.signature_accepted:
+        face.print(Text(f"  {face.messages('show-signature-accepted')}", style="yellow"))
 
 
 def _facts(messages: Messages, record: Record, zone: ZoneInfo) -> Table:

@@ -11,6 +11,9 @@ class Exit(IntEnum):
     USAGE = 2  # as errors.UsageError
     SOME_FAILED = 12  # inspect: some files could not be read
     ALL_FAILED = 13  # inspect: no file could be read
+    SIGNATURE_INVALID = 20  # validate: a signature is not valid
+    SIGNATURE_UNDECIDED = 21  # validate: none is invalid, of some it cannot be said
+    UNSIGNED = 22  # validate: some files have no signature, the others are valid
     BUG = 70
     INTERRUPT = 130
     PIPE = 141  # the reader of our output has gone

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -15,6 +16,7 @@ from pipeline.database.tables import DocumentRow, EntryRow, EventRow, ReceiptRow
 from pipeline.document import Finding, Metadata
 from pipeline.errors import NotFoundError, VanthuError
 from pipeline.messages import Messages
+from pipeline.signatures.report import SignatureReport
 
 if TYPE_CHECKING:
     from pipeline.journeys import Office
@@ -28,6 +30,7 @@ class Record:
     events: Sequence[EventRow]
     metadata: Metadata
     folder: Path | None
+    work: Path  # what is known of it before it is filed
 
     @property
     def pages(self) -> Sequence[tuple[int, str]]:
@@ -47,6 +50,18 @@ class Record:
         decided = self.row is not None and self.row.batch in {"kept", "split"}
         asked = [f for f in self.metadata.findings if not (decided and f.code == archive.SEVERAL_DOCUMENTS)]
         return [*noticed, *asked]
+
+    @property
+    def signatures(self) -> SignatureReport | None:
+        """What its digital signatures are worth, as judged at its arrival; None without any. Raises IntegrityError."""
+        if self.folder is not None:
+            kept = archive.load(self.folder).signatures
+        else:
+            path = self.work / "signatures.json"
+            kept = json.loads(path.read_text(encoding="utf-8")) if path.is_file() else None
+        if kept is None or kept["verdict"] == "unsigned":
+            return None
+        return SignatureReport.from_json(kept)
 
     @property
     def state(self) -> str:
@@ -110,7 +125,7 @@ def load_record(office: Office, document_id: str) -> Record:
         corrections = {name: tuple(v) if isinstance(v, list) else v for name, v in row.corrections.items()}
         metadata = Metadata.from_json(row.proposal).corrected(corrections)
     folder = office.archive / row.folder if row is not None and row.folder else None
-    return Record(entry, row, receipts, events, metadata, folder)
+    return Record(entry, row, receipts, events, metadata, folder, office.work(document_id))
 
 
 def record_to_json(record: Record, *, text: bool) -> dict[str, Any]:
@@ -139,6 +154,9 @@ def record_to_json(record: Record, *, text: bool) -> dict[str, Any]:
         "folder": str(record.folder) if record.folder else None,
         **record.metadata.to_json(),
         "findings": [finding.to_json() for finding in record.findings],
+        "signature": row.signature if row else "",
+        "signature_accepted": row.signature_accepted if row else False,
+        "signatures": record.signatures.to_json() if record.signatures else None,
         "receipts": [
             {"id": r.id, "received_at": r.received_at.isoformat(), "name": r.name, "state": r.state}
             for r in record.receipts

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from pipeline.journeys import Office, Progress
 
 LOG_BYTES, LOG_FILES = 10_000_000, 10
-QUIET_STAGES = {"claimed", "secured", "retired", "page", "read", "described", "indexed", "cleared"}
+QUIET_STAGES = {"claimed", "secured", "retired", "page", "judged", "read", "described", "indexed", "cleared"}
 LAST_STAGES = {"retired", "refused", "cleared", "quarantined", "secret"}
 
 

@@ -20,6 +20,7 @@ from sqlalchemy import (
     Text,
     TypeDecorator,
     UniqueConstraint,
+    false,
 )  # fmt: skip
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
@@ -84,6 +85,7 @@ class DocumentRow(Base):
         Index(None, "issued_date"),
         Index(None, "sort_key"),
         Index(None, "state"),
+        Index(None, "signature"),
     )
 
     id: Mapped[str] = mapped_column(String(32), primary_key=True)  # den-2026-00015
@@ -101,6 +103,10 @@ class DocumentRow(Base):
     filed_at: Mapped[datetime | None]
     page_amount: Mapped[int | None]
     signed: Mapped[bool] = mapped_column(default=False)
+    signature: Mapped[str] = mapped_column(String(16), default="", server_default="")
+    """valid | invalid | indeterminate | unsigned; empty: it was filed before signatures were judged."""
+    signature_accepted: Mapped[bool] = mapped_column(default=False, server_default=false())
+    """A person took it in although its signature is not valid."""
 
     proposal: Mapped[dict[str, Any] | None] = mapped_column(JSON)  # Metadata.to_json() as read
     corrections: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)  # name → value, a person's

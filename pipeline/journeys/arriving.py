@@ -1,7 +1,7 @@
 """The journey of an arriving document, in order: the only place that knows it.
 
     dropped → claimed → examined → secured → registered (số đến) → retired from the folder        `accept`
-            → read → described → filed → indexed → cleared                                        `steps`
+            → judged → read → described → filed → indexed → cleared                                        `steps`
 
 Decree 30/2020/NĐ-CP, Articles 20-22: receive, check, register by order of arrival, then everything else.
 Each arrow is durable before the next begins, and each may be cut off and done again.
@@ -28,13 +28,16 @@ from pipeline.engine import Step
 from pipeline.errors import IntegrityError, NotFoundError, ReadingError, RefusedError
 from pipeline.files import write_json_durably
 from pipeline.intake import Claim
-from pipeline.journeys import aside
+from pipeline.journeys import aside, judging
 from pipeline.journeys.bagging import bring_bag_up_to_date
 from pipeline.journeys.desk import Desk, Progress, original_of
 from pipeline.journeys.perceiving import perceive
+from pipeline.signatures import crosscheck as signatures
+from pipeline.signatures.report import SignatureReport
 
 log = logging.getLogger(__name__)
 ACTOR = "vanthu"
+SIGNATURES = "signatures.json"  # in the work folder: what its digital signatures are worth
 EXAMINED = "findings.json"  # beside the staged original: what its examination noticed
 
 
@@ -87,7 +90,8 @@ def steps(desk: Desk) -> tuple[Step, ...]:
     return tuple(
         Step(name, _told(desk, name, run))
         for name, run in (
-            ("read", _read), ("described", _describe), ("filed", _file), ("indexed", _index), ("cleared", _clear),
+            ("judged", _judge), ("read", _read), ("described", _describe), ("filed", _file), ("indexed", _index),
+            ("cleared", _clear),
         )
     )  # fmt: skip
 
@@ -173,6 +177,20 @@ def _note_repeat(desk: Desk, session: Session, same: DocumentRow, receipt: Recei
 # --- the steps -------------------------------------------------------------------------------------------------------
 
 
+def _judge(desk: Desk, document_id: str) -> bool:
+    """Article 21.2.a: authenticity and wholeness before anything else. What follows from it waits until it is known
+    that the document is not secret: only then may it lie where others see it.
+    """
+    row = desk.row(document_id)
+    if aside.is_going_aside(desk, row):
+        aside.set_secret_aside(desk, row)
+        return True
+    report = _judge_again(desk, row)
+    with desk.office.database.write() as session:
+        session.get_one(DocumentRow, document_id).signature = report.verdict.value
+    return False
+
+
 def _read(desk: Desk, document_id: str) -> bool:
     row = desk.row(document_id)
     if aside.is_going_aside(desk, row):
@@ -199,7 +217,9 @@ def _read(desk: Desk, document_id: str) -> bool:
 def _clues(desk: Desk, row: DocumentRow) -> Clues:
     """What is known besides the pages; the office's own lexicons as they are at this moment."""
     with desk.office.database.read() as session:
-        return Clues(row.name, received_at=row.received_at, confirmed=archive.confirmed(session))
+        return Clues(
+            row.name, _signatures(desk, row.id).signing_times, row.received_at, confirmed=archive.confirmed(session)
+        )
 
 
 def _describe(desk: Desk, document_id: str) -> bool:
@@ -216,6 +236,10 @@ def _describe(desk: Desk, document_id: str) -> bool:
         return True
     if "secrecy" in found.review:  # a person decides before anybody else can read it: `vanthu retry --not-secret`
         raise ReadingError(aside.SECRECY_DOUBTFUL, document=document_id)
+    report = _signatures(desk, document_id)
+    judging.refuse_invalid(desk, row, report)
+    compared = signatures.compare(found, report, desk.office.settings.registers.zone)
+    found = replace(found, findings=(*found.findings, *compared))
     write_json_durably(desk.office.work(document_id) / "metadata.json", found.to_json())
     return False
 
@@ -241,6 +265,8 @@ def _file(desk: Desk, document_id: str) -> bool:
             filed_at=desk.office.clock(),
             urgency=row.urgency,
             organization=desk.office.settings.agency.name,
+            signatures=_signatures(desk, document_id).to_json(),
+            signature_accepted=row.signature_accepted,
             part_of={"document_id": row.part_of, "pages": row.pages} if row.part_of else None,
         ),
     )
@@ -302,6 +328,19 @@ def _clear(desk: Desk, document_id: str) -> bool:
     shutil.rmtree(desk.office.work(document_id), ignore_errors=True)
     shutil.rmtree(desk.office.review(document_id), ignore_errors=True)
     return False
+
+
+def _judge_again(desk: Desk, row: DocumentRow) -> SignatureReport:
+    report = judging.judge_original(desk, row)
+    write_json_durably(desk.office.work(row.id) / SIGNATURES, report.to_json())
+    return report
+
+
+def _signatures(desk: Desk, document_id: str) -> SignatureReport:
+    """As it was judged; a journey that began before there was such a step has nothing yet."""
+    if not (desk.office.work(document_id) / SIGNATURES).exists():
+        return _judge_again(desk, desk.row(document_id))
+    return SignatureReport.from_json(desk.work_json(document_id, SIGNATURES))
 
 
 def _reading(desk: Desk, document_id: str) -> Reading:

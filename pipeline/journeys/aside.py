@@ -16,9 +16,11 @@ from pipeline.engine import Failure
 from pipeline.errors import VanthuError
 from pipeline.files import copy_durably, move_durably, storage_errors, write_durably
 from pipeline.journeys.desk import Desk, Progress, original_of
+from pipeline.journeys.judging import SIGNATURE_INVALID
 
 log = logging.getLogger(__name__)
 ACTOR = "vanthu"
+RETURNED = "tra-lai"  # what goes back to its sender, with the words to send along
 SECRECY_DOUBTFUL = "secrecy-doubtful"  # there may be a mark
 SECRECY_UNSEEN = "secrecy-unseen"  # the page where it would stand could not be read
 
@@ -36,9 +38,16 @@ def quarantine(desk: Desk, document_id: str, failure: Failure) -> None:
     folder = desk.office.review(document_id)
     sentence = desk.office.messages.error(VanthuError(failure.code, **failure.detail))  # type: ignore[arg-type]
     if failure.code not in {SECRECY_DOUBTFUL, SECRECY_UNSEEN} and not desk.office.secret(document_id).exists():
+        to_return = failure.code == SIGNATURE_INVALID
+        place = folder / RETURNED if to_return else folder
         with storage_errors(folder), desk.staged(row).open("rb") as original:
-            copy_durably(original, folder / _shown_name(row))
-    retry = desk.office.messages("quarantine-retry", document=document_id)
+            copy_durably(original, place / _shown_name(row))
+        if to_return:
+            notice = desk.office.messages("return-notice", name=row.name, **failure.detail)
+            write_durably(place / "thong-bao.txt", f"{notice}\n".encode())
+    retry = desk.office.messages(
+        "quarantine-return" if failure.code == SIGNATURE_INVALID else "quarantine-retry", document=document_id
+    )
     write_durably(folder / "ly-do.txt", f"{sentence}\n{retry}\n".encode())
     at = desk.office.clock()
     with desk.office.database.write() as session:
@@ -99,7 +108,7 @@ def _commit_secret(desk: Desk, row: DocumentRow, reason: str) -> tuple[EntryRow,
         current = session.get_one(DocumentRow, row.id)
         entry = registers.entry_of(session, row.id)
         if current.state != "secret":
-            current.state, current.staged = "secret", None
+            current.state, current.staged, current.signature = "secret", None, ""
             current.name, current.raw_name = "", b""  # a name can tell what is in it; the receipts keep theirs
             if entry.cancelled_at is None:  # a clerk may have been faster, with a reason of his own
                 entry = registers.cancel(session, entry.register, entry.year, entry.number, reason, at)

@@ -75,10 +75,13 @@ def _filed(office: Office, document_id: str) -> DocumentRow:
     return row
 
 
-def retry(office: Office, document_id: str, actor: str, *, not_secret: bool = False) -> None:
+def retry(
+    office: Office, document_id: str, actor: str, *, not_secret: bool = False, accept_signature: bool = False
+) -> None:
     """Send a quarantined document on its journey again; the running service takes it up at its next look.
 
     `not_secret` is a person's word that the document carries no secrecy mark; it is kept as a correction.
+    `accept_signature` takes the document in although its signature is not valid: said by name in the audit trail.
     """
     with office.database.write() as session:
         row = find_row(session, document_id)
@@ -87,9 +90,10 @@ def retry(office: Office, document_id: str, actor: str, *, not_secret: bool = Fa
         row.state, row.reason = "received", None
         if not_secret:
             row.corrections = {**row.corrections, "secrecy": ""}
+        row.signature_accepted = row.signature_accepted or accept_signature
         audit.append(
             session, at=office.clock(), actor=actor, kind="retried", document_id=document_id,
-            detail={"not_secret": not_secret},
+            detail={"not_secret": not_secret, "accept_signature": accept_signature},
         )  # fmt: skip
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -15,6 +15,7 @@ from pipeline.database.tables import DocumentRow
 from pipeline.document import Kind, Original
 from pipeline.errors import NotFoundError
 from pipeline.journeys.office import Office
+from pipeline.signatures.judging import Judge
 
 if TYPE_CHECKING:
     from pipeline.reading import Reader
@@ -42,6 +43,7 @@ class Desk:
     office: Office
     reader: Reader
     tell: Listener
+    judge: Judge = field(default_factory=Judge)  # of signatures; starts no process before it is asked
 
     def row(self, document_id: str) -> DocumentRow:
         with self.office.database.read() as session:

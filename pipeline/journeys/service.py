@@ -26,6 +26,7 @@ from pipeline.intake import Claim
 from pipeline.journeys.arriving import accept, steps
 from pipeline.journeys.aside import quarantine
 from pipeline.journeys.desk import Desk, Listener, Progress
+from pipeline.journeys.judging import new_judge
 from pipeline.journeys.office import Office
 from pipeline.reading import Reader
 
@@ -40,10 +41,15 @@ def serve(office: Office, stop: threading.Event, *, once: bool = False, listener
 
     Raises BusyError when another process serves this workspace, DatabaseError when it cannot start.
     """
-    with _only_one(office), Reader(office.settings.reading, office.settings.intake) as reader:
+    settings = office.settings
+    with (
+        _only_one(office),
+        Reader(settings.reading, settings.intake) as reader,
+        new_judge(settings.signatures) as judge,
+    ):
         archive.clean(office.archive)
         board = Board()
-        desk = Desk(office, reader, partial(_tell, board, listener or _silent))
+        desk = Desk(office, reader, partial(_tell, board, listener or _silent), judge)
         journey = office.settings.journey
         engine = Engine(
             office.settings.database_url, office.settings.private, journey, steps(desk), partial(quarantine, desk)

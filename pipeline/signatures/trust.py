@@ -139,12 +139,16 @@ class TrustStore:
 
     def add(self, certificate: x509.Certificate) -> Pin:
         """Store a certificate that a pin names. Raises RefusedError (`certificate-unpinned`) for another."""
-        sha256 = certificate.sha256.hex()
-        pin = self.pin_of(sha256)
+        pin = self.require_pin(certificate)
+        self._write(certificate)
+        return pin
+
+    def require_pin(self, certificate: x509.Certificate) -> Pin:
+        """Raises RefusedError (`certificate-unpinned`) for one that no pin names."""
+        pin = self.pin_of(certificate.sha256.hex())
         if pin is None:
             words = in_words(certificate)
-            raise RefusedError("certificate-unpinned", subject=words.subject, sha256=sha256)
-        self._write(certificate)
+            raise RefusedError("certificate-unpinned", subject=words.subject, sha256=words.sha256)
         return pin
 
     def accept(self, certificate: x509.Certificate, uses: Sequence[str], *, by: str, at: datetime) -> Certificate:

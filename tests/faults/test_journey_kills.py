@@ -21,7 +21,7 @@ pytestmark = [pytest.mark.faults, pytest.mark.timeout(300)]
 SERVICE = Path(__file__).with_name("service.py")
 STAGES = (
     "claimed", "secured", "registered", "retired", "refusing", "refused",
-    "read", "described", "filed", "indexed", "cleared",
+    "judged", "read", "described", "filed", "indexed", "cleared",
 )  # fmt: skip
 
 

@@ -77,7 +77,7 @@ def test_a_kill_before_the_numbers_leaves_the_choice_of_pages(tmp_path: Path, da
 def test_parts_survive_a_kill_at_every_boundary_of_their_own_journeys(tmp_path: Path, database_url: str) -> None:
     workspace, whole = filed_batch(tmp_path / "office", database_url)
     assert run_splitter(workspace, whole, "registered") == -9
-    for stage in ("read", "described", "filed", "indexed", "cleared"):
+    for stage in ("judged", "read", "described", "filed", "indexed", "cleared"):
         run_service(workspace, stage)
     assert run_service(workspace) == 0
     assert_all_is_well(workspace, whole)

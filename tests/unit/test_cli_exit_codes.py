@@ -38,6 +38,7 @@ def test_codes_never_change() -> None:
     assert documented() == {
         "OK": 0, "NOTHING": 1, "UsageError": 2, "ConfigurationError": 3, "NotFoundError": 4, "RefusedError": 5,
         "ReadingError": 6, "DatabaseError": 7, "StorageError": 8, "DependencyError": 9, "BusyError": 10,
-        "IntegrityError": 11, "SOME_FAILED": 12, "ALL_FAILED": 13, "SigningError": 14, "BUG": 70,
+        "IntegrityError": 11, "SOME_FAILED": 12, "ALL_FAILED": 13, "SigningError": 14, "SIGNATURE_INVALID": 20,
+        "SIGNATURE_UNDECIDED": 21, "UNSIGNED": 22, "BUG": 70,
         "INTERRUPT": 130, "PIPE": 141,
     }  # fmt: skip

@@ -21,7 +21,7 @@ def perceive(
     Most pages are read once: a zone costs about a tenth of its page. Pages that were scanned out of order come in the
     order of their printed numbers, each with the number that it has in the file.
     """
-    read = metadata.mend_order(reader.read(path, kind, progress=progress))
+    read = metadata.judge_legibility(metadata.mend_order(reader.read(path, kind, progress=progress)))
     zones = metadata.doubtful_zones(read, settings, clues)
     if not zones:
         return read

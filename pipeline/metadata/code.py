@@ -1,17 +1,19 @@
 """Number and notation: "15/KH-BQL", "28/2021/NĐ-CP", letters "05/BNV-VP", the Party's "15-KL/TW" (Appendix I, II.3).
 
-On scans the number is mostly written by hand into a blank; there it is believed only when it looks printed.
+On scans the number is mostly written by hand into a blank; there the first reading is believed only when it looks
+printed, and a second look at the blank decides with it.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from rapidfuzz.distance import Levenshtein
 
-from pipeline.document import Field, TextSource, Word
+from pipeline.document import Field, Look, TextSource, Word
+from pipeline.metadata.evidence import Evidence, chosen
 from pipeline.metadata.layout import Header, Row
 from pipeline.metadata.lexicons import DocumentType, lexicons
 from pipeline.metadata.organ import initials
@@ -23,6 +25,9 @@ _LABEL = re.compile(r"^[^\w]*(?:luat\s*)?[s5$8][oe06]\s*[:;.,]*")
 _YEAR = re.compile(r"^((?:19|20)\d\d)(?:/|$)")
 _PARTY = re.compile(r"^(?P<number>\d{1,5}[a-z]?)-(?P<notation>[A-ZĐ][A-Za-zĐđ]{0,6}/[A-ZĐ][\w.&-]*)$")
 _PLAIN_NUMBER = re.compile(r"\d{1,6}[A-Za-zđ]{0,2}")
+_AGREED = 15.0  # how much likelier a guess is when the first reading saw the same, by its confidence
+_HIGHEST = 0.97
+_ATTACHED_ALONE = 0.8  # an appendix's word for a number that nobody could read on the first page
 _LETTERS = re.compile(r"[^\w.,&/-]")
 
 
@@ -81,6 +86,37 @@ def read_code(header: Header, row: Row | None, kind: DocumentType | None, organs
             sure = min(sure, 0.5)
         number_field = found(digits, sure, row_at, "number-line")
     return Code(row, number_field, notation_field, year)
+
+
+def with_second_look(code: Code, evidence: Evidence) -> Code:
+    """The number as the second look at its blank saw it, weighed with the first reading and what else is known.
+
+    An empty blank has no number, whatever the first reading made of its dots.
+    """
+    looked = evidence.looks.get(Look.NUMBER)
+    notation = str(code.notation.value) if code.notation else ""
+    first = code.number
+    if code.row is None or (first is not None and first.confidence > 0.95):
+        return code
+    if looked is not None and not looked.guesses:
+        return replace(code, number=None)
+    read = str(first.value).lstrip("0") if first else ""
+    others = evidence.for_number(notation)
+    agreed = 1 + _AGREED * (first.confidence if first else 0.0)
+    best = chosen(
+        looked.guesses if looked else (), lambda text: others(text) * (agreed if text.lstrip("0") == read else 1.0)
+    )
+    said = evidence.attached_to(notation)
+    if best is None:
+        if said is None or (first is not None and first.confidence > _ATTACHED_ALONE):
+            return code
+        alike = first is not None and read == said.number
+        sure = 0.95 if alike else _ATTACHED_ALONE
+        return replace(code, number=found(said.number, sure, [code.row], "appendix"))
+    sure = min(best.confidence, _HIGHEST)
+    if not code.notation:
+        sure = min(sure, 0.5)
+    return replace(code, number=found(best.text, sure, [code.row], "second-look"))
 
 
 def _joined(row: Row) -> tuple[str, list[Word]]:

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-
 from pipeline.document import FIELD_NAMES, Clues, Field, Finding, Metadata, Page, Reading, Severity, TextSource
+from pipeline.metadata import code as numbers
+from pipeline.metadata import issued as dates
 from pipeline.metadata.batches import find_starts, first_document, first_page, several_documents
 from pipeline.metadata.code import Code, find_code_row, read_code
 from pipeline.metadata.doctype import TO, Heading, decide_type, find_heading
+from pipeline.metadata.evidence import Evidence
 from pipeline.metadata.issued import Issued, find_issued
 from pipeline.metadata.language import find_language
 from pipeline.metadata.layout import Header, Row, find_header
@@ -47,7 +49,8 @@ def extract(reading: Reading, settings: MetadataSettings, clues: Clues = NO_CLUE
         covers, main = written[: written.index(first)], written[written.index(first) :]
         _put(fields, "language", find_language(" ".join(page.text for page in written[:5])))
         body = Body(tuple(main[:_BODY_PAGES]))
-        _read_header(find_header(first), body, fields, doubted)
+        evidence = Evidence.of(reading, first, main, clues)
+        _read_header(find_header(first), body, evidence, fields, doubted)
         _look_at_covers(covers, fields, doubted)
         _look_at_covers(later, fields, doubted)
         _read_ending(main, body, fields, doubted)
@@ -63,7 +66,7 @@ def _put(fields: dict[str, Field], name: str, field: Field | None) -> None:
         fields[name] = field
 
 
-def _read_header(header: Header, body: Body, fields: dict[str, Field], doubted: list[str]) -> None:
+def _read_header(header: Header, body: Body, evidence: Evidence, fields: dict[str, Field], doubted: list[str]) -> None:
     issued = find_issued(header, body)
     code_row = find_code_row(header)
     edge = max((row.base for row in (issued.row, code_row) if row is not None), default=header.top + 30)
@@ -74,6 +77,8 @@ def _read_header(header: Header, body: Body, fields: dict[str, Field], doubted: 
     code = read_code(header, code_row, heading.type if heading else None, names, body)
     about, about_rows = subject_of_letter(header, edge - 5, body) if heading is None else (None, [])
     notation = str(code.notation.value) if code.notation else ""
+    code = numbers.with_second_look(code, evidence)
+    issued = dates.with_second_look(issued, header, evidence, notation)
     kind, _ = decide_type(header, heading, notation, [*about_rows, *_addressed(header, edge)])
     subject = about if about is not None else (subject_under(header, heading, body) if heading else None)
     marks = find_marks(header, _body_begins(header, heading, subject, about_rows))

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from datetime import date
 
-from pipeline.document import Field, Page, TextSource, Word
+from pipeline.document import Field, Guess, Look, Page, TextSource, Word
+from pipeline.metadata.evidence import Evidence
 from pipeline.metadata.layout import Header, Row
 from pipeline.metadata.lexicons import lexicons, respell
 from pipeline.metadata.review import found, reading_confidence
@@ -18,8 +20,13 @@ _DATE_LINE = re.compile(
     r"\bn[a-z]m\b[\s.,:]*(?P<year>.*)$"
 )
 _LOOSE_LINE = re.compile(r"(?P<place>.*?)[\s]*[,.;:]\s*nga")
+_MONTH_PRINTED = re.compile(r"t?h[a-z]{1,2}n?g\W{0,3}(?P<month>\d{1,2})\b")
+_YEAR_PRINTED = re.compile(r"(?:\bn?[a-z]m\W{0,3}|\s)(?P<year>(?:19|20)\d\d)\W*$")
 _SIGNED_AT = re.compile(r"\b(?P<day>\d{2})[./-](?P<month>\d{2})[./-](?P<year>\d{4})\s+\d{2}:\d{2}:\d{2}\b")
 _FIRST_YEAR = 1945
+_AGREED = 12.0  # how much likelier a guess is when the first reading saw the same
+_HIGHEST = 0.97
+_YEAR_READ = 0.9  # confidence of a year that is believed
 
 
 @dataclass(frozen=True)
@@ -45,6 +52,72 @@ def find_issued(header: Header, body: Body) -> Issued:
         if match and header.top < row.base < header.top + 0.2 * header.page.height and 3 < len(match["place"]) < 30:
             return Issued(row, _place(row, match, header, body))
     return Issued(None)
+
+
+def with_second_look(issued: Issued, header: Header, evidence: Evidence, notation: str) -> Issued:
+    """The date with the day and the month that a second look saw, weighed with the first and what else is known.
+
+    A day that stands nowhere stays open, even where month and year are known.
+    """
+    row = issued.row
+    if row is None or header.page.source is TextSource.TEXT_LAYER:
+        return issued
+    if not {Look.DAY, Look.MONTH} & set(evidence.looks):
+        return replace(issued, date=_weighed(issued.date, evidence.for_day(notation)))
+    year, year_sure = _printed(row, _YEAR_PRINTED, "year")
+    days, months = _candidates(row, Look.DAY, evidence), _candidates(row, Look.MONTH, evidence)
+    if not year or not days or not months:
+        return replace(issued, date=None)
+    others = evidence.for_day(notation)
+    weighed: dict[date, float] = {}
+    known = 0.0
+    for day in days:
+        for month in months:
+            chance = day.confidence * month.confidence
+            valid = _valid(day.text, month.text, year)
+            known += chance
+            if valid is not None:
+                weighed[valid] = weighed.get(valid, 0.0) + chance * others(valid)
+    if not weighed:
+        return replace(issued, date=None)
+    best = max(weighed, key=lambda candidate: weighed[candidate])
+    sure = weighed[best] / (sum(weighed.values()) + max(1.0 - known, 0.0)) * year_sure
+    return replace(issued, date=found(best.isoformat(), min(sure, _HIGHEST), [row], "second-look"))
+
+
+def _candidates(row: Row, part: Look, evidence: Evidence) -> list[Guess]:
+    """What a day or a month may be: the second look's guesses with the first reading's word, or that word alone."""
+    printed, sure = _printed(row, *((_DATE_LINE, "day") if part is Look.DAY else (_MONTH_PRINTED, "month")))
+    looked = evidence.looks.get(part)
+    if looked is None:
+        return [Guess(printed, sure)] if printed else []
+    weighed = [
+        Guess(guess.text, guess.confidence * (1 + _AGREED * sure if guess.text == printed else 1.0))
+        for guess in looked.guesses
+    ]
+    total = sum(guess.confidence for guess in weighed) + max(1 - sum(guess.confidence for guess in looked.guesses), 0.0)
+    return [Guess(guess.text, guess.confidence / total) for guess in weighed]
+
+
+def _printed(row: Row, pattern: re.Pattern[str], name: str) -> tuple[str, float]:
+    """The digits that the first reading saw, without leading zeros, and how sure it is of them; "" for none."""
+    match = pattern.search(row.folded)
+    digits = re.sub(r"\s", "", match[name]) if match else ""
+    if match is None or not digits.isdigit():
+        return "", 0.0
+    words = row.words_at(match.start(name), match.end(name))
+    sure = reading_confidence(words) * (1.0 if looks_printed(words, row) or name == "year" else 0.6)
+    if name == "year" and min(word.confidence for word in words) < _YEAR_READ:
+        sure *= 0.8  # four digits give more chances to err, and nothing else tells the year
+    return digits.lstrip("0"), sure
+
+
+def _weighed(issued: Field | None, others: Callable[[date], float]) -> Field | None:
+    """A printed date, more or less sure by what else is known."""
+    if issued is None or issued.confidence >= _HIGHEST:
+        return issued
+    odds = issued.confidence / max(1 - issued.confidence, 0.01) * others(date.fromisoformat(str(issued.value)))
+    return replace(issued, confidence=round(min(odds / (1 + odds), _HIGHEST), 3))
 
 
 def _place(row: Row, match: re.Match[str], header: Header, body: Body) -> Field | None:

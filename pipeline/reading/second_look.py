@@ -9,14 +9,19 @@ import cv2
 
 from pipeline.document import Look, SecondLook, Zone
 from pipeline.errors import ReadingError
-from pipeline.reading import print_look
+from pipeline.reading import handwriting, print_look
 from pipeline.reading.recognition import PageImage
 from pipeline.reading.tasks import LookTask
 from pipeline.reading.upright import upright
 
 log = logging.getLogger(__name__)
 Glance = Callable[[PageImage, Zone, LookTask], SecondLook | None]
-GLANCES: Mapping[Look, Glance] = {Look.PRINT: print_look.look}
+GLANCES: Mapping[Look, Glance] = {
+    Look.PRINT: print_look.look,
+    Look.NUMBER: handwriting.look,
+    Look.DAY: handwriting.look,
+    Look.MONTH: handwriting.look,
+}
 """What looks at a zone, by what it is looked at for: the page's upright pixels come in, not cleaned."""
 
 

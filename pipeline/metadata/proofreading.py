@@ -8,7 +8,6 @@ codes and names stay as they were read.
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Sequence, Set
@@ -30,6 +29,7 @@ _DOUBT = 0.7  # measured: the odds are a little too kind to the reading where th
 _OF_CRUMBS = 0.3  # chance of what ink leaves of a word
 _CRUMB_BELOW = 0.8
 _WELL_SEEN = 50.0
+_MARKS = ".,;:'\"“”‘’"
 _SEEN = 3.5  # counts of a pair that make it usual
 _NAMES_ABOVE = 8.0  # the same between words with capitals, which may be names that no law mentions
 _UNLIKELY = 12.0  # slips that cost more are none
@@ -59,14 +59,14 @@ class _Place:
 
 def without_crumbs(words: Sequence[Word]) -> tuple[Word, ...]:
     """The words without what ink left between two that belong together: "trọng ñ điểm", "SỞ Y TỊ TẾ"."""
-    known, tokens = usage(), [canonical(re.sub(r"\W", "", nfc(word.text))) for word in words]
+    known, tokens = usage(), [canonical(nfc(word.text).strip(_MARKS)) for word in words]
     kept = []
     for at, (word, token) in enumerate(zip(words, tokens, strict=True)):
-        left = tokens[at - 1] if at else BREAK
-        right = tokens[at + 1] if at + 1 < len(tokens) else BREAK
-        torn = 0 < len(token) <= 2 and token.isalpha() and word.confidence < _CRUMB_BELOW
-        if torn and known.pair(left, right) > _WELL_SEEN and not _attested(token, left, right, known):
-            continue
+        inside = 0 < at < len(words) - 1
+        if inside and len(token) <= 2 and token.isalpha() and word.confidence < _CRUMB_BELOW:
+            left, right = tokens[at - 1], tokens[at + 1]
+            if known.pair(left, right) > _WELL_SEEN and not _attested(token, left, right, known):
+                continue
         kept.append(word)
     return tuple(kept)
 

@@ -106,7 +106,7 @@ class Body:
         text = nfc(word.text)
         if word.confidence >= _SURE or not any(c.isalpha() for c in text):
             return text
-        text = re.sub(r"(?<=\bb/)[€eo]\b", "c", text.replace("ĐĐ", "Đ")).replace("€", "C")
+        text = re.sub(r"(?<=\bb/)[€eo](?!\w)", "c", text.replace("ĐĐ", "Đ")).replace("€", "C")
         glued = _GLUED.fullmatch(text)
         if glued and is_syllable(glued[2]) and usage().count(canonical(glued[2])) > _USUAL:
             return f"{glued[1]}{glued[2]} {glued[3]}"

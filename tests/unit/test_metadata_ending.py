@@ -195,6 +195,46 @@ def test_ink_of_the_signature_does_not_enter_the_recipients() -> None:
     assert found.fields["recipients"].value == ("Như Điều 3", "Lưu: VT")
 
 
+def test_words_of_the_seal_beside_the_list_are_not_the_list_s() -> None:
+    draft = Draft(recipients=(), source=OCR, confidence=0.95)
+    sheet = draft.sheet()
+    y = draft.head(sheet) + 40
+    draft.tail(sheet, y)
+    sheet.put(85, y, "Nơi nhận:").put(85, y + 13, "- Như trên;").put(85, y + 26, "- Lưu: VT, KSTT. ")
+    sheet.put(330, y + 27, "GA CA", confidence=0.8).put(340, y + 34, "v1Ế", confidence=0.8)
+    assert read(sheet.page()).fields["recipients"].value == ("Như trên", "Lưu: VT, KSTT")
+
+
+def test_items_stand_in_the_order_of_their_own_column() -> None:
+    draft = Draft(recipients=(), source=OCR, confidence=0.95)
+    sheet = draft.sheet()
+    y = draft.head(sheet) + 40
+    draft.tail(sheet, y)
+    sheet.put(85, y, "Nơi nhận:").put(85, y + 13, "- HĐT,BGH;").put(85, y + 26, "- Các khoa;").put(
+        85, y + 39, "- Lưu: VT."
+    )
+    sheet.put(300, y + 9, "TÂY", confidence=0.3, height=40)  # tall print of the seal draws a row's middle down
+    found = read(sheet.page())
+    assert found.fields["recipients"].value == ("HĐT, BGH", "Các khoa", "Lưu: VT")
+
+
+@pytest.mark.parametrize(
+    ("read_as", "printed"),
+    [
+        ("- BGĐSYT;·0.7", "BGĐ SYT"),
+        ("- BanQLDA;·0.5", "Ban QLDA"),
+        ("- BGĐĐ·0.5 SYT;", "BGĐ SYT"),
+        ("- €VHT;·0.6", "CVHT"),
+        ("- BGH (để b/€);·0.4", "BGH (để b/c)"),
+    ],
+)
+def test_abbreviations_that_the_reader_distorts_are_mended(read_as: str, printed: str) -> None:
+    found = Draft(
+        recipients=("- Như trên;", read_as, "- Lưu: VT."), number_line="Số: 15/QĐ-SYT", source=OCR, confidence=0.95
+    ).read()
+    assert found.fields["recipients"].value == ("Như trên", printed, "Lưu: VT")
+
+
 def test_badly_read_recipients_are_flagged() -> None:
     lines = ("- PhòngNVVH,NVT;·0.5", "- SVHTT&DL;·0.3", "- Lưu: VT.")
     found = Draft(recipients=lines, source=OCR, confidence=0.95).read()

@@ -212,6 +212,20 @@ def test_specks_beside_the_subject_do_not_enter_it() -> None:
     assert found.text("subject") == "Về việc công nhận địa bàn trọng điểm năm 2026"
 
 
+def test_ink_between_words_of_the_subject_is_left_out() -> None:
+    lines = ("Về việc công nhận địa bàn trọng ñ·0.4 điểm năm 2026",)
+    found = Draft(subject=lines, source=TextSource.OCR, confidence=0.95).read()
+    assert found.text("subject") == "Về việc công nhận địa bàn trọng điểm năm 2026"
+
+
+def test_a_stamp_beside_the_heading_hides_no_type() -> None:
+    draft = Draft(heading="")
+    sheet = draft.sheet()
+    draft.head(sheet)
+    sheet.centred(WIDTH / 2, 150, "THƯ MỜI").put(85, 149, "HỎA TỐC")
+    assert read(sheet.page()).text("type_name") == "Thư mời"
+
+
 def test_subject_that_breaks_off_is_flagged() -> None:
     found = Draft(subject=("Quy định chức năng, nhiệm vụ, quyền hạn và",)).read()
     assert "subject" in found.review

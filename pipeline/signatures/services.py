@@ -106,9 +106,11 @@ async def _accepted(key: Key, terms: Terms) -> None:
         return
     context = ValidationContext(trust_roots=_loaded(terms.roots), other_certs=_loaded(terms.others))
     try:
-        await _validate(key, context)
+        path = await _validate(key, context)
     except (ValidationError, PathBuildingError) as error:
         raise certificate_fault(key, error) from error
+    # A token holds its owner's certificate only; who verifies is spared the search for those between.
+    key.signer.cert_registry.register_multiple(list(path.iter_certs(include_root=False)))
     key.checked.add(name)
 
 

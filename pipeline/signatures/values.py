@@ -56,7 +56,7 @@ class Terms:
 
     @classmethod
     def from_settings(cls, signing: settings.Signing, anchors: Anchors, *, leader: bool = False) -> Terms:
-        """For the agency's seal, or for the `leader`'s signature; `anchors`: the certificates that the office trusts."""
+        """For the agency's seal, or for the `leader`'s signature; `anchors`: whom the office trusts."""
         level = Level.of(signing.leader_level if leader else signing.level)
         roots = tuple(dict.fromkeys((*anchors.signers, *anchors.time_stamps)))
         required = signing.when_unavailable == "require"

@@ -21,6 +21,9 @@ PREVIEW = 900  # pixels of the longer side for what needs no detail
 MAX_SKEW = 5  # degrees
 SMALLEST_SKEW = 0.1
 DARKEST_SHARE = 0.005  # of a page's pixels tell how dark its ink is
+SMOOTHING = 0.6  # Gaussian, in pixels at 200 dpi
+COARSE_SMOOTHING = 1.3  # of black and white dots, whose stairs Tesseract takes for strokes and tone marks …
+FINE_DPI = 250  # … unless they are as small as this
 FADED, INK, FAINTEST_INK = 110, 40, 35  # ink lighter than this is made so dark; below this depth it is no ink
 
 
@@ -52,13 +55,20 @@ def to_gray(image: NDArray[np.uint8]) -> Gray:
 
 
 def clean(gray: Gray, dpi: float) -> Cleaned:
-    """Despeckle, smooth, flatten the background and straighten. `dpi` scales the smoothing (0.6 px at 200 dpi)."""
+    """Despeckle, smooth, flatten the background and straighten. `dpi` scales the smoothing."""
+    smoothing = COARSE_SMOOTHING if dpi < FINE_DPI and black_and_white(gray) else SMOOTHING
     gray = _without_specks(_darkened(gray))
-    gray = _gray(cv2.GaussianBlur(gray, (0, 0), 0.6 * max(dpi, 100) / 200))
+    gray = _gray(cv2.GaussianBlur(gray, (0, 0), smoothing * max(dpi, 100) / 200))
     gray = flattened(gray)
     ink = ink_of(gray)
     skew = find_skew(ink)
     return Cleaned(_turned(gray, skew), skew, sideways(ink))
+
+
+def black_and_white(gray: Gray) -> bool:
+    """Has the page no shades worth the name, as a scanner's 1-bit image has, drawn or taken out?"""
+    counts = np.bincount(gray[::4, ::4].ravel(), minlength=256)
+    return bool(counts[:8].sum() + counts[248:].sum() > 0.97 * counts.sum())
 
 
 def ink_share(gray: Gray) -> float:

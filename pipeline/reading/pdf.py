@@ -17,7 +17,7 @@ import pypdfium2.raw as pdfium
 
 from pipeline.document import Box
 from pipeline.errors import ReadingError, RefusedError
-from pipeline.reading import notes
+from pipeline.reading import notes, scan_image
 from pipeline.reading.recognition import HIGHEST_DPI, LOWEST_DPI, MOST_PIXELS, PageImage
 from pipeline.reading.text_layer import Frame, TextLayer, read_layer
 
@@ -66,7 +66,9 @@ def survey(document: pypdfium2.PdfDocument, index: int, max_megapixels: int) -> 
 
 
 def render(page: pypdfium2.PdfPage, sheet: Sheet) -> PageImage:
-    """The page as a person sees it, at its scan's own resolution (then pixel for pixel the scan) where it is one."""
+    """The page as a person sees it: dot for dot the scan where it is one, else drawn at its image's resolution."""
+    if taken := scan_image.taken_out(page, sheet.frame):
+        return taken
     width, height = sheet.frame.size
     dpi = min(max(sheet.scan_dpi or RENDER_DPI, LOWEST_DPI * 0.5), HIGHEST_DPI * 1.34)
     scale = min(dpi / 72, (MOST_PIXELS / (width * height)) ** 0.5)

@@ -8,7 +8,7 @@ from PIL import Image
 
 from pipeline.document import Box, Line, Word
 from pipeline.reading import stamps
-from pipeline.reading.clean import clean, find_skew, ink_of, ink_share, sideways, to_gray
+from pipeline.reading.clean import black_and_white, clean, find_skew, ink_of, ink_share, sideways, to_gray
 from tests.reading_papers import SENTENCES, drawn
 
 PAGE = np.asarray(drawn(SENTENCES * 2, dpi=100))
@@ -89,3 +89,15 @@ def test_a_stamp_takes_the_place_of_what_was_misread_there() -> None:
     assert [one.text for one in stamps.put_in(lines, stamp, Box(90, 95, 160, 115))] == ["Số", "MẬT", "BÁO CÁO"]
     sure = (line("MẬT", 100, 0.96),)
     assert stamps.put_in(sure, (line("MẠT", 101, 0.8),), Box(90, 95, 160, 115)) == sure
+
+
+def test_coarse_black_and_white_dots_are_smoothed_and_shades_of_gray_are_kept() -> None:
+    black = np.where(PAGE > 128, 255, 0).astype(np.uint8)
+    assert black_and_white(black)
+    edges = [np.abs(np.diff(clean(page, 200).image.astype(int), axis=1)).max() for page in (black, PAGE)]
+    assert edges[0] < 0.75 * edges[1]
+
+
+def test_a_page_with_shades_is_not_black_and_white() -> None:
+    noise = np.random.default_rng(1).integers(-30, 30, PAGE.shape)
+    assert not black_and_white(np.clip(PAGE + noise, 0, 230).astype(np.uint8))

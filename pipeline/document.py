@@ -25,6 +25,7 @@ class Kind(StrEnum):
     DOC = "application/msword"
     DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
     ODT = "application/vnd.oasis.opendocument.text"
+    RTF = "application/rtf"
 
     @property
     def is_image(self) -> bool:
@@ -32,13 +33,14 @@ class Kind(StrEnum):
 
     @property
     def is_office(self) -> bool:
-        return self in {Kind.DOC, Kind.DOCX, Kind.ODT}
+        return self in {Kind.DOC, Kind.DOCX, Kind.ODT, Kind.RTF}
 
     @property
     def suffix(self) -> str:
         return {
             Kind.PDF: ".pdf", Kind.TIFF: ".tif", Kind.JPEG: ".jpg", Kind.PNG: ".png",
             Kind.HEIC: ".heic", Kind.DOC: ".doc", Kind.DOCX: ".docx", Kind.ODT: ".odt",
+            Kind.RTF: ".rtf",
         }[self]  # fmt: skip
 
 

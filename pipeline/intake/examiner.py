@@ -20,7 +20,7 @@ from typing import Any, BinaryIO
 
 from pipeline.document import Finding, Kind, Severity
 from pipeline.errors import RefusedError
-from pipeline.intake import images, kinds, office, pdfs
+from pipeline.intake import images, kinds, office, pdfs, rtf
 from pipeline.intake.limits import REQUEST_BYTES, Limits
 
 _PR_SET_PDEATHSIG, _PR_SET_NO_NEW_PRIVS = 1, 38
@@ -43,6 +43,8 @@ def look_into(file: BinaryIO, limits: Limits) -> dict[str, Any]:
     elif kind is Kind.PDF:
         pages, noticed = pdfs.check_pdf(file, size, limits.max_pages, limits.max_pixels)
         findings += noticed
+    elif kind is Kind.RTF:
+        rtf.check_rtf(file)
     elif kind is not None:
         pages = images.check_image(file, kind, size, limits.max_pages, limits.max_pixels)
     return {"kind": str(kind), "pages": pages, "findings": [finding.to_json() for finding in findings]}

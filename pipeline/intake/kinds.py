@@ -22,13 +22,14 @@ class Sniffed:
     junk: int = 0  # bytes before %PDF
 
 
-_IMAGES: tuple[tuple[bytes, Kind], ...] = (
+_KINDS: tuple[tuple[bytes, Kind], ...] = (
     (b"II*\0", Kind.TIFF),
     (b"MM\0*", Kind.TIFF),
     (b"II+\0", Kind.TIFF),  # BigTIFF
     (b"MM\0+", Kind.TIFF),
     (b"\xff\xd8\xff", Kind.JPEG),
     (b"\x89PNG\r\n\x1a\n", Kind.PNG),
+    (b"{\\rtf", Kind.RTF),
 )
 _REFUSED: tuple[tuple[bytes, str], ...] = (
     (b"\x7fELF", "executable"),
@@ -53,7 +54,6 @@ _REFUSED: tuple[tuple[bytes, str], ...] = (
     (b"\xff\x4f\xff\x51", "other-image"),
     (b"8BPS", "other-image"),
     (b"AT&TFORM", "other-image"),  # DjVu
-    (b"{\\rtf", "other-office"),
 )
 _HEIF_BRANDS = {b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1"}
 _OTHER_BRANDS = {b"avif", b"avis", b"crx "}
@@ -62,11 +62,11 @@ _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _SUFFIXES: dict[str, Kind] = {
     ".pdf": Kind.PDF, ".tif": Kind.TIFF, ".tiff": Kind.TIFF, ".jpg": Kind.JPEG, ".jpeg": Kind.JPEG, ".jpe": Kind.JPEG,
     ".jfif": Kind.JPEG, ".png": Kind.PNG, ".heic": Kind.HEIC, ".heif": Kind.HEIC, ".doc": Kind.DOC,
-    ".docx": Kind.DOCX, ".odt": Kind.ODT,
+    ".docx": Kind.DOCX, ".odt": Kind.ODT, ".rtf": Kind.RTF,
 }  # fmt: skip
 _SHORT = {
     Kind.PDF: "PDF", Kind.TIFF: "TIFF", Kind.JPEG: "JPEG", Kind.PNG: "PNG", Kind.HEIC: "HEIC", Kind.DOC: "DOC",
-    Kind.DOCX: "DOCX", Kind.ODT: "ODT",
+    Kind.DOCX: "DOCX", Kind.ODT: "ODT", Kind.RTF: "RTF",
 }  # fmt: skip
 
 
@@ -77,7 +77,7 @@ def sniff(head: bytes) -> Sniffed:  # noqa: PLR0911 - a list of questions, each 
     """
     if not head:
         return Sniffed(refusal="empty-file")
-    for magic, kind in _IMAGES:
+    for magic, kind in _KINDS:
         if head.startswith(magic):
             return Sniffed(kind)
     for magic, code in _REFUSED:

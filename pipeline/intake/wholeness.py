@@ -76,6 +76,8 @@ def _by_ends(file: BinaryIO, size: int) -> Wholeness:  # noqa: PLR0911 - one ans
         return _if(b"PK\x05\x06" in tail)
     if sniffed.kind is Kind.PDF:
         return _if(b"%%EOF" in tail.rstrip()[-1024:])
+    if sniffed.kind is Kind.RTF:
+        return _if(tail.rstrip().endswith(b"}"))
     if sniffed.kind is Kind.JPEG:
         return _if(b"\xff\xd9" in tail)
     if sniffed.kind is Kind.PNG:

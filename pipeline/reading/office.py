@@ -32,16 +32,28 @@ LOCKED = (
 
 def to_pdf(path: Path, kind: Kind, folder: Path, seconds: float) -> Path:
     """Convert into `folder` (private, removed by the caller). Raises DependencyError, ReadingError."""
+    return _made(path, kind, folder, seconds, "pdf", PDF_A_2)
+
+
+def to_odt(path: Path, kind: Kind, folder: Path, seconds: float) -> Path:
+    """Convert into an OpenDocument text in `folder`. Raises DependencyError, ReadingError."""
+    return _made(path, kind, folder, seconds, "odt", "odt")
+
+
+def _made(path: Path, kind: Kind, folder: Path, seconds: float, ending: str, target: str) -> Path:
     program = find_office()
     if program is None:
         raise DependencyError("libreoffice-missing", path=path)
     profile = folder / "profile"
-    (profile / "user").mkdir(parents=True)
-    (profile / "user" / "registrymodifications.xcu").write_text(_registry(), encoding="utf-8")
+    if not profile.exists():
+        (profile / "user").mkdir(parents=True)
+        (profile / "user" / "registrymodifications.xcu").write_text(_registry(), encoding="utf-8")
     source = folder / f"document{kind.suffix}"  # LibreOffice trusts names: ours tells the kind that was found
     shutil.copyfile(path, source)
-    _convert(program, source, folder, profile, seconds)
-    made = folder / "document.pdf"
+    results = folder / ending
+    results.mkdir(exist_ok=True)
+    _convert(program, source, results, profile, seconds, target)
+    made = results / f"document.{ending}"
     if not made.is_file() or not made.stat().st_size:
         raise ReadingError("office-conversion-failed", path=path)
     return made
@@ -74,10 +86,10 @@ def version() -> str:
     return done.stdout.strip().removeprefix("LibreOffice ").split(" ")[0]
 
 
-def _convert(program: str, source: Path, folder: Path, profile: Path, seconds: float) -> None:
+def _convert(program: str, source: Path, folder: Path, profile: Path, seconds: float, target: str) -> None:
     command = [
         program, f"-env:UserInstallation={profile.as_uri()}", "--headless", "--norestore", "--nolockcheck",
-        "--nodefault", "--nofirststartwizard", "--convert-to", PDF_A_2, "--outdir", str(folder), str(source),
+        "--nodefault", "--nofirststartwizard", "--convert-to", target, "--outdir", str(folder), str(source),
     ]  # fmt: skip
     environment = {"PATH": os.environ.get("PATH", ""), "HOME": str(folder), "LC_ALL": "C.UTF-8", "TMPDIR": str(folder)}
     child = subprocess.Popen(

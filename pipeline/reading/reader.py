@@ -19,7 +19,7 @@ from pebble import ProcessExpired, ProcessFuture, ProcessPool
 
 from pipeline import settings
 from pipeline.confinement import confine
-from pipeline.document import Box, Kind, Page, Reading, SecondLook, TextSource, Zone
+from pipeline.document import Box, Finding, Kind, Page, Reading, SecondLook, TextSource, Zone
 from pipeline.errors import ReadingError, RefusedError
 from pipeline.files import write_durably
 from pipeline.reading import office, tasks
@@ -32,6 +32,7 @@ TASKS_A_PROCESS = 200  # then a fresh one: what a parser leaks goes with it
 GRACE_SECONDS = 15.0  # beyond the page's own limit, for what cannot watch a clock itself (rendering)
 OUTLINE_SECONDS = 60.0
 COPY_SECONDS = 10.0  # for each page of a reading copy
+UNICODE_TEXT = "unicode.odt"
 PRELOADED = ["pipeline.reading.pages", "pipeline.reading.reading_copy"]
 
 
@@ -66,10 +67,10 @@ class Reader:
         Raises RefusedError for a locked PDF, ReadingError for what is no document (retry=True when the processes
         themselves failed), DependencyError when Tesseract, its language or LibreOffice is missing.
         """
-        with self._readable(path, kind) as (source, source_kind):
+        with self._readable(path, kind) as (source, source_kind, noticed):
             outline = self._outline(source, source_kind)
             results = self._read_pages(source, source_kind, outline.page_amount, progress)
-        findings = tuple(finding for result in results for finding in result.findings)
+        findings = (*noticed, *(finding for result in results for finding in result.findings))
         read = tuple(result.page for result in results)
         return Reading(read, findings, outline.signed, engine(any(page.source is TextSource.OCR for page in read)))
 
@@ -83,7 +84,7 @@ class Reader:
         if not pages:
             return ()
         s = self._settings
-        with self._readable(path, kind) as (source, source_kind):
+        with self._readable(path, kind) as (source, source_kind, _):
             futures = [
                 self._schedule(
                     s.page_seconds + GRACE_SECONDS,
@@ -114,7 +115,7 @@ class Reader:
         """
         if not kind.is_office and all(page.source is not TextSource.OCR for page in reading.pages):
             return False
-        with self._readable(path, kind) as (source, source_kind):
+        with self._readable(path, kind) as (source, source_kind, _):
             if kind.is_office:
                 write_durably(target, source.read_bytes())
                 return True
@@ -135,12 +136,35 @@ class Reader:
                   PartTask(path, tuple(pages), target, origin))  # fmt: skip
 
     @contextmanager
-    def _readable(self, path: Path, kind: Kind) -> Iterator[tuple[Path, Kind]]:
+    def _readable(self, path: Path, kind: Kind) -> Iterator[tuple[Path, Kind, tuple[Finding, ...]]]:
         if not kind.is_office:
-            yield path, kind
+            yield path, kind, ()
             return
-        with TemporaryDirectory(prefix="vanthu-office-") as folder:
-            yield office.to_pdf(path, kind, Path(folder), self._settings.office_seconds), Kind.PDF
+        with TemporaryDirectory(prefix="vanthu-office-") as name:
+            folder = Path(name)
+            encodings = self._unicode_text(path, kind, folder)
+            seconds = self._settings.office_seconds
+            if encodings:
+                made = office.to_pdf(folder / UNICODE_TEXT, Kind.ODT, folder, seconds)
+                yield made, Kind.PDF, (Finding("legacy-encoding", detail={"encoding": ", ".join(encodings)}),)
+            else:
+                yield office.to_pdf(path, kind, folder, seconds), Kind.PDF, ()
+
+    def _unicode_text(self, path: Path, kind: Kind, folder: Path) -> tuple[str, ...]:
+        """Write a text in old fonts to `UNICODE_TEXT`; the encodings that it had, none where there was nothing to do.
+
+        What cannot be rewritten is read as it is: its text layer is tested like any other.
+        """
+        try:
+            if not self._run(OUTLINE_SECONDS, tasks.names_old_fonts, path, kind):
+                return ()
+            text = office.to_odt(path, kind, folder, self._settings.office_seconds)
+            return self._run(OUTLINE_SECONDS, tasks.to_unicode, text, folder / UNICODE_TEXT)
+        except ReadingError as error:
+            if error.retry:
+                raise
+            log.warning("a text in old fonts stays as it is: %s", error)
+            return ()
 
     def _outline(self, path: Path, kind: Kind) -> Outline:
         outline = self._run(OUTLINE_SECONDS, tasks.outline, path, kind)

@@ -136,3 +136,17 @@ def write_part(task: PartTask) -> None:
     from pipeline.reading import parts
 
     parts.write_part(task)
+
+
+def names_old_fonts(path: Path, kind: Kind) -> bool:
+    """Does an office file name a font of an encoding from before Unicode? Raises ReadingError."""
+    from pipeline.reading import odt
+
+    return odt.names_old_fonts(path, kind)
+
+
+def to_unicode(source: Path, target: Path) -> tuple[str, ...]:
+    """Write an OpenDocument text in Unicode; the old encodings it had, none where nothing was written. ReadingError."""
+    from pipeline.reading import odt
+
+    return odt.to_unicode(source, target)

@@ -19,6 +19,7 @@ from pipeline.intake.kinds import kind_of_name, sniff
         (b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR", Kind.PNG),
         (b"\0\0\0\x18ftypheic\0\0\0\0mif1heic", Kind.HEIC),
         (b"\0\0\0\x18ftypmif1\0\0\0\0mif1heic", Kind.HEIC),
+        (b"{\\rtf1\\ansi", Kind.RTF),
     ],
 )
 def test_content_decides_the_kind(head: bytes, kind: Kind) -> None:
@@ -42,7 +43,6 @@ def test_content_decides_the_kind(head: bytes, kind: Kind) -> None:
         (b"BM" + (1000).to_bytes(4, "little") + bytes(4) + (54).to_bytes(4, "little") + b"\x28\0\0\0\0", "other-image"),
         (b"\0\0\0\x18ftypavif\0\0\0\0mif1avif", "other-image"),
         (b"\0\0\0\x18ftypisom\0\0\0\0isommp42", "unknown-kind"),
-        (b"{\\rtf1\\ansi", "other-office"),
         (b"<!DOCTYPE html><html>", "web-page"),
         (b"\xef\xbb\xbf<?xml version='1.0'?><note/>", "web-page"),
         (b"<?xml version='1.0'?><edXML:edXMLEnvelope xmlns:edXML='x'>", "edxml-later"),

@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from pipeline.document import Box, Clues, Look, Page, Reading, TextSource, Zone
-from pipeline.metadata.signatory import Signatory, SignaturePage, find_signatory, find_signature_page
+from pipeline.metadata.signatory import ABOUT_SIGNATORY, Signatory, SignaturePage, find_signatory, find_signature_page
 from pipeline.settings import MetadataSettings
 
-ABOUT_SIGNATORY = "signatory"
 _LEFT = 0.40  # of the page's width: where a block may begin (Decree 30/2020, Appendix I, IV: the right half)
 _ABOVE, _BELOW = 70.0, 175.0  # points from "Nơi nhận" to a block's first row and under its name
 _WITHOUT_LABEL = 0.3  # of the page's height

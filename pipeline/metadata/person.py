@@ -18,6 +18,8 @@ _ACADEMIC = re.compile(
     r"Thạc sĩ|Tiến sĩ|Bác sĩ)\b[.\s,]*)+"
 )
 
+_SHORT = 0.8  # a recognised name of two syllables is as often a part of one of three, the rest under a seal
+
 
 def find_name(rows: Sequence[Row], anchor: Row | None, *, digital: bool) -> Field | None:
     """The best row that is built like a name under `anchor` (the position); without one in the whole column."""
@@ -26,7 +28,7 @@ def find_name(rows: Sequence[Row], anchor: Row | None, *, digital: bool) -> Fiel
         for piece in row.pieces(1.6):
             if anchor is not None and abs(piece.middle - anchor.middle) > 90:
                 continue
-            name, score = _as_name(piece, digital)
+            name, score = name_in(piece, digital=digital)
             if score > 0 and (best is None or score > best[0]):
                 best = score, name, piece
     if best is None:
@@ -35,7 +37,7 @@ def find_name(rows: Sequence[Row], anchor: Row | None, *, digital: bool) -> Fiel
     return found(best[1], score, [best[2]], "under-position" if anchor is not None else "name-alone")
 
 
-def _as_name(row: Row, digital: bool) -> tuple[str, float]:
+def name_in(row: Row, *, digital: bool) -> tuple[str, float]:
     """The person's name in a row without titles and specks, and how sure; 0 when it is none."""
     words = [w for w in row.words if any(c.isalpha() for c in w.text)]
     cut = ""
@@ -59,6 +61,8 @@ def _as_name(row: Row, digital: bool) -> tuple[str, float]:
     if not syllables:
         return text, 0.05
     score = 0.98 if digital else 0.98 * reading_confidence(words[-len(parts) :]) * (0.95 if mended else 1.0)
+    if not digital and len(parts) == 2:
+        score *= _SHORT
     return text, score * (1.0 if family else 0.5) * (0.5 if len(cut) > 1 else 1.0)
 
 
@@ -76,6 +80,11 @@ def _family_name(printed: str) -> tuple[str, bool]:
         return printed, False
     name = lexicons().common_families.get(fold(printed), "")
     return (in_case_of(printed, name), True) if name else (printed, False)
+
+
+def respelled_family(printed: str) -> str:
+    """The family name that is printed, its marks mended."""
+    return _family_name(printed)[0]
 
 
 def _cased_like_a_name(parts: Sequence[str]) -> bool:

@@ -6,14 +6,16 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from pipeline.document import Field, Page, TextSource
+from pipeline.document import Field, Page, SecondLook, TextSource
 from pipeline.metadata.layout import Row, columns_at, rows_of
 from pipeline.metadata.lexicons import lexicons
 from pipeline.metadata.person import find_name
+from pipeline.metadata.pooling import pooled
 from pipeline.metadata.review import found, reading_confidence
 from pipeline.metadata.titles import Title, is_collective, prefix_of, title_of
 from pipeline.vietnamese import fold
 
+ABOUT_SIGNATORY = "signatory"  # what a second look at a signature block is for
 _RECIPIENTS = re.compile(r"^\W*n[o0][iu1l]\s*(nh[a-z]n|gu[i1l])\s*[:;.]?")
 _RECIPIENTS_TORN = re.compile(r"^\W*\S{1,6}\s+nhan\s*[:;]\W*$")  # "@Wởi nhận:" under the seal
 _APPENDIX = re.compile(r"^\W*(phu luc|bieu mau|mau so|danh sach|ban hanh kem theo|kem theo)\b")
@@ -67,8 +69,11 @@ class _Block:
         return (self.titles or self.prefixes)[-1][1]
 
 
-def find_signature_page(pages: Sequence[Page]) -> SignaturePage | None:
-    """The first page with "Nơi nhận", else the last page before an appendix on which a block stands at the right."""
+def find_signature_page(pages: Sequence[Page], looks: Sequence[SecondLook] = ()) -> SignaturePage | None:
+    """The first page with "Nơi nhận", else the last page before an appendix on which a block stands at the right.
+
+    Where neither was read, the page of a second look at a signature block.
+    """
     best: SignaturePage | None = None
     for page in pages:
         if page is not pages[0] and _begins_appendix(page) and best is not None:
@@ -83,6 +88,9 @@ def find_signature_page(pages: Sequence[Page]) -> SignaturePage | None:
         block = _find_block(right)
         if block is not None and block.titles and find_name(_below(right, block.last), block.last, digital=False):
             best = SignaturePage(page, rows, None)
+    if best is None and looks:
+        looked_at = next((page for page in pages if page.number == looks[0].zone.page), None)
+        return SignaturePage(looked_at, tuple(rows_of(looked_at)), None) if looked_at is not None else None
     return best
 
 
@@ -110,11 +118,15 @@ def _recipients_row(rows: Sequence[Row], page: Page) -> Row | None:
     return None
 
 
-def find_signatory(place: SignaturePage) -> Signatory:
-    """Competence, position and name of the block at the right; several signatories side by side are joined by "; "."""
+def find_signatory(place: SignaturePage, looks: Sequence[SecondLook] = ()) -> Signatory:
+    """Competence, position and name of the block at the right; several signatories side by side are joined by "; ".
+
+    `looks` are second readings of the block.
+    """
     top = place.recipients.box.top if place.recipients is not None else 0.0
     rows = [row for row in place.rows if row.base > top - 45]
     left, right = columns_at(rows, _gutter(place))
+    right = tuple(pooled(right, [look for look in looks if look.zone.page == place.page.number], place.page.number))
     signatory = _signatory(right, place)
     beside = _signatory([row for row in left if not is_recipients_label(row)], place)
     if all((beside.position, beside.name, signatory.position, signatory.name)):

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
-from rapidfuzz import fuzz
+from rapidfuzz import fuzz, process
 
 from pipeline.document import Word
 from pipeline.metadata.layout import Row
@@ -18,6 +18,8 @@ _PREFIX = re.compile(
     r"^\W*(T\s?\.?\s?M|K\s?\.?\s?T|T\s?\.?\s?L|T\s?\.?\s?U\s?\.?\s?Q|Q)\s?[.,:]\s*(?=\S)"
     r"|^\W*(TM|KT|TL|TUQ|T/M|K/T|T/L)\s+(?=[A-ZĐ])"
 )
+_NEAR = 88  # percent of letters
+_DEPUTY = re.compile(r"[a-z]?h?o")  # what is left of "PHÓ" under a seal's edge
 _COLLECTIVE = re.compile(r"\b(uy ban nhan dan|hoi dong nhan dan|ban chap hanh|ban thuong vu|ban chi dao|uy ban)\b")
 
 
@@ -59,11 +61,21 @@ def title_of(row: Row) -> Title | None:
     lost = 1.0 if len(words) == len([w for w in row.words if re.search(r"\w", w.text)]) else 0.8
     read = reading_confidence([w for w in words if w.confidence < 0.6])
     if plain in known:
+        if lost < 1.0 and f"pho {plain}" in known and _half_hidden_deputy(row, words[0]):
+            return Title(known[f"pho {plain}"], 0.8)
         return Title(text, lost * max(read, 0.3))
     if any(begins_with(plain, phrase) for phrase in known):
         return Title(text, lost * 0.97 * reading_confidence(words))
-    near = next((name for key, name in known.items() if len(key) > 7 and fuzz.ratio(key, plain) >= 88), None)
+    near = _nearest(plain)
     return Title(near, 0.8) if near else None
+
+
+def _nearest(plain: str) -> str | None:
+    """The one position that is spelled nearly so; None where two are as near."""
+    near = process.extract(plain, [key for key in lexicons().positions if len(key) > 7], scorer=fuzz.ratio, limit=2)
+    if not near or near[0][1] < _NEAR or (len(near) > 1 and near[1][1] > near[0][1] - 1):
+        return None
+    return lexicons().positions[near[0][0]]
 
 
 def _trimmed(row: Row) -> list[Word]:
@@ -74,6 +86,15 @@ def _trimmed(row: Row) -> list[Word]:
     while words and _speck(words[-1]):
         words.pop()
     return words
+
+
+def _half_hidden_deputy(row: Row, first: Word) -> bool:
+    """Does something like "Ó" or "HÓ" stand right before the title's first word?"""
+    before = [w for w in row.words if w.box.right <= first.box.left + 1]
+    if not before or first.box.left - before[-1].box.right > first.box.height:
+        return False
+    letters = re.sub(r"\W", "", before[-1].text)
+    return letters.isupper() and before[-1].confidence >= 0.6 and _DEPUTY.fullmatch(fold(letters)) is not None
 
 
 def _speck(word: Word) -> bool:

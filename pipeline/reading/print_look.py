@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from itertools import groupby
 from statistics import median
 
@@ -19,29 +20,70 @@ from pipeline.vietnamese import nfc
 LOWEST_DPI, HIGHEST_DPI = 150.0, 300.0
 GAP = 20.0  # points of paper between two layers
 SMALLEST_SKEW = 0.3  # degrees
+LEAST_OF_A_NAME = 2  # syllables
+LEGIBLE, SURE = 0.5, 0.9
+ROW = 10.0  # points: lines nearer to each other are readings of one
+BESIDE, TIGHT = 55.0, 1.5  # points around a torn name: a family name fits in, the next row does not
 CUT = 3.0  # points: a word that begins as near to the zone's edge began outside
 
 
 def look(image: PageImage, zone: Zone, task: LookTask) -> SecondLook | None:
     """The zone's lines in page coordinates, once for each layer of ink: several lines may tell of one place.
 
-    The layers go through Tesseract one below the other, in one pass. Raises OutOfTimeError, DependencyError,
-    ReadingError.
+    The layers go through Tesseract one below the other, in one pass. A row that looks like a name of which a part is
+    lost is then cut out tightly and read once more. Raises OutOfTimeError, DependencyError, ReadingError.
     """
+    whole = _read(image, zone.box, task, thinned=False)
+    kept = tuple(line for line in (_within(line, zone) for line in whole) if line is not None)
+    again = tuple(line for box in _torn_names(kept, zone) for line in _read(image, box, task, thinned=True))
+    return SecondLook(zone, (*kept, *again))
+
+
+def _read(image: PageImage, box: Box, task: LookTask, *, thinned: bool) -> list[Line]:
+    """The lines of every layer of a box; `thinned`: with strokes as they are, and thinner (stamped names run)."""
     scale = image.dpi / 72
-    left, top = max(int(zone.box.left * scale), 0), max(int(zone.box.top * scale), 0)
-    cut = image.pixels[top : int(zone.box.bottom * scale) + 1, left : int(zone.box.right * scale) + 1]
+    left, top = max(int(box.left * scale), 0), max(int(box.top * scale), 0)
+    cut = image.pixels[top : int(box.bottom * scale) + 1, left : int(box.right * scale) + 1]
     if min(cut.shape[:2]) < tesseract.SMALLEST_ZONE:
-        return None
+        return []
     factor = min(max(image.dpi, LOWEST_DPI), HIGHEST_DPI) / image.dpi
     turned = _turned(cut, skew := _skew(task.page))
     seen = [_scaled(layer, factor) for layer in layers(turned, image.dpi)]
+    if thinned:
+        seen += [np.asarray(cv2.dilate(layer, np.ones((2, 2), np.uint8)), dtype=np.uint8) for layer in seen]
     gap = np.full((round(GAP * scale * factor), seen[0].shape[1]), 255, np.uint8)
     pile = np.vstack([part for layer in seen for part in (gap, layer)] + [gap])
     words = tesseract.recognise_zone(pile, task.languages, round(image.dpi * factor), task.seconds)
     place = _Place(seen[0].shape, gap.shape[0], skew, 1 / (scale * factor), left / scale, top / scale)
-    lines = (_line([place.of(word) for word in row], zone) for _, row in groupby(words, key=lambda w: w.line))
-    return SecondLook(zone, tuple(line for line in lines if line is not None))
+    return [Line(tuple(place.of(word) for word in row)) for _, row in groupby(words, key=lambda word: word.line)]
+
+
+def _torn_names(lines: Sequence[Line], zone: Zone) -> list[Box]:
+    """Where two words or more stand like a person's name and no layer showed three of them surely; the lowest two."""
+    found: list[tuple[Box, bool]] = []
+    for line in lines:
+        like = [word for word in line.words if _like_a_name(word)]
+        if len(like) < LEAST_OF_A_NAME or any(word.confidence > SURE and word.text.islower() for word in line.words):
+            continue
+        box, sure = Box.around([word.box for word in like]), sum(word.confidence > SURE for word in like) > 2
+        place = next((i for i, (other, _) in enumerate(found) if abs(other.centre[1] - box.centre[1]) < ROW), None)
+        if place is None:
+            found.append((box, sure))
+        else:
+            found[place] = (found[place][0].union(box), found[place][1] or sure)
+    torn = sorted((box for box, sure in found if not sure and box.height < 2 * ROW), key=lambda box: -box.bottom)
+    return [
+        Box(
+            max(box.left - BESIDE, zone.box.left), max(box.top - TIGHT, 0.0),
+            min(box.right + BESIDE, zone.box.right), box.bottom + TIGHT,
+        )
+        for box in torn[:2]
+    ]  # fmt: skip
+
+
+def _like_a_name(word: Word) -> bool:
+    text = word.text.strip(".,*'")
+    return word.confidence > LEGIBLE and text.isalpha() and text.istitle() and len(text) > 1
 
 
 class _Place:
@@ -64,8 +106,8 @@ class _Place:
         return Word(nfc(word.text), box, round(word.confidence, 4))
 
 
-def _line(words: list[Word], zone: Zone) -> Line | None:
-    kept = [word for word in words if word.box.left > zone.box.left + CUT and any(map(str.isalnum, word.text))]
+def _within(line: Line, zone: Zone) -> Line | None:
+    kept = [word for word in line.words if word.box.left > zone.box.left + CUT and any(map(str.isalnum, word.text))]
     return Line(tuple(kept)) if kept else None
 
 

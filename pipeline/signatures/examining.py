@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -40,7 +40,7 @@ from pyhanko_certvalidator.path import ValidationPath
 from pyhanko_certvalidator.policy_decl import AcceptAllAlgorithms
 
 from pipeline.signatures.certificates import in_words
-from pipeline.signatures.fetching import Collected, fetch_status
+from pipeline.signatures.fetching import Collected, Inquiry
 from pipeline.signatures.later_changes import DIFF_POLICY
 from pipeline.signatures.report import Certificate, Change, Coverage, Facts, FormField, Revocation, TimeStamp
 from pipeline.signatures.trust import Anchors
@@ -52,6 +52,8 @@ MOST_SIGNATURES = 200
 SIGNATURES = {SigSeedSubFilter.ADOBE_PKCS7_DETACHED, SigSeedSubFilter.PADES}
 PURPOSE = KeyUsageConstraints(key_usage={"digital_signature", "non_repudiation"}, match_all_key_usages=False)
 """Government certificates carry digitalSignature, others nonRepudiation, most both; pyHanko wants the second alone."""
+
+Check = Callable[[Collected, str], Awaitable[dict[str, Any]]]
 
 _COVERAGE = {
     SignatureCoverageLevel.ENTIRE_FILE: Coverage.FILE,
@@ -72,6 +74,7 @@ class Task:
     moment: datetime
     online: bool
     seconds: float  # for all questions over the network together
+    inquiry: Inquiry | None = None  # made by `examine` where it may ask
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +90,8 @@ class Examined:
 def examine(task: Task) -> Examined:
     """Examine every filled signature field. Nothing is raised: what cannot be examined says so."""
     try:
-        return asyncio.run(_examine(task))
+        inquiry = Inquiry(task.seconds) if task.online else None
+        return asyncio.run(_examine(replace(task, inquiry=inquiry)))
     except (MemoryError, RecursionError) as error:
         return Examined(failure="cannot-validate", detail=type(error).__name__)
     except Exception as error:  # noqa: BLE001 - parsers of hostile files raise ValueError, TypeError, KeyError, anything
@@ -252,39 +256,60 @@ def _is_certification(signature: EmbeddedPdfSignature) -> bool:
 async def _judged_chain(signature: EmbeddedPdfSignature, facts: Facts, task: Task, known: Collected) -> Facts:
     """Signature and chain at the time that counts, then the status of the certificates, then now."""
     at = facts.signed_at or task.moment
-    anchors, source = task.anchors.signers, "embedded"
 
     async def at_moment(moment: datetime, data: Collected, mode: str) -> dict[str, Any]:
-        context = _context(anchors, task.anchors.issuers, moment, data, mode)
+        context = _context(task.anchors.signers, task.anchors.issuers, moment, data, mode)
         status: dict[str, Any] = await cms_basic_validation(
             signature.signed_data, signature.compute_digest(), context, {},
             key_usage_settings=PURPOSE, algorithm_policy=_OfItsTime(),
         )  # fmt: skip
         return status
 
-    soft = await at_moment(at, known, "soft-fail")
+    async def then(data: Collected, mode: str) -> dict[str, Any]:
+        return await at_moment(at, data, mode)
+
+    async def today(data: Collected, mode: str) -> dict[str, Any]:
+        return await at_moment(task.moment, data, mode)
+
+    soft = await then(known, "soft-fail")
     path = soft["validation_path"]
     facts = replace(facts, intact=soft["intact"], genuine=soft["valid"], chain=_chain(path))
     facts = _with_trouble(facts, soft)
     if facts.trouble or facts.revocation is Revocation.REVOKED or path is None:
         return facts
-    hard = await at_moment(at, known, "require")
-    if hard["trust_problem_indic"] is not None and task.online:
-        known, source = known.plus(await fetch_status(path, task.seconds)), "online"
-        hard = await at_moment(at, known, "require")
-    facts = replace(facts, revocation=_revocation(hard), revoked_at=_revoked_at(hard))
-    if facts.revocation is Revocation.GOOD:
-        facts = replace(facts, revocation_source=source)
-    if facts.proven:
-        return facts
-    today = await at_moment(task.moment, known, "require")
-    now = await at_moment(task.moment, known, "soft-fail")
+    hard, source = await _settled(then, path, known, task)
+    now, _ = await _settled(today, path, known, task)
+    revocation = _revocation(hard)
     return replace(
         facts,
-        trouble_now=_subindication(now),
-        revocation_now=_revocation(today),
-        revoked_at=facts.revoked_at or _revoked_at(today),
+        revocation=revocation,
+        revocation_source=source if revocation is not Revocation.UNKNOWN else "",
+        revocation_now=_revocation(now),
+        trouble_now=_subindication(await today(known, "soft-fail")),
+        revoked_at=_revoked_at(hard) or _revoked_at(now),
     )
+
+
+async def _settled(check: Check, path: ValidationPath, known: Collected, task: Task) -> tuple[dict[str, Any], str]:
+    """The chain with every certificate's status, and where that is from.
+
+    Who can be asked is asked first: what a revoked signer embeds was true once. But an authority may forget
+    certificates that have expired (RFC 5280, 3.3), so only its "revoked" counts for those.
+    """
+    status = await check(known, "require")
+    if not task.online or task.inquiry is None:
+        return status, "embedded"
+    fetched = await task.inquiry.about(path)
+    for data in (Collected(known.certificates).plus(fetched), known.plus(fetched)):
+        asked = await check(data, "require")
+        found = _revocation(asked)
+        if found is Revocation.REVOKED or (found is Revocation.GOOD and not _expired(path, task.moment)):
+            return asked, "online"
+    return status, "embedded"
+
+
+def _expired(path: ValidationPath, moment: datetime) -> bool:
+    return any(certificate.not_valid_after < moment for certificate in list(path.iter_certs(include_root=False)))
 
 
 async def _time_stamp(signature: EmbeddedPdfSignature, task: Task, known: Collected) -> TimeStamp | None:
@@ -313,10 +338,7 @@ async def _token(token: cms.SignedData, imprint: Any, task: Task, known: Collect
     trusted = soft["trust_problem_indic"] is None and soft["validation_path"] is not None
     revocation = Revocation.UNKNOWN
     if trusted:
-        hard = await check(known, "require")
-        if hard["trust_problem_indic"] is not None and task.online:
-            known = known.plus(await fetch_status(soft["validation_path"], task.seconds))
-            hard = await check(known, "require")
+        hard, _ = await _settled(check, soft["validation_path"], known, task)
         revocation = _revocation(hard)
     return TimeStamp(
         at, in_words(soft["signing_cert"]).common_name, bool(soft["intact"] and soft["valid"]),

@@ -7,9 +7,11 @@ import time
 import urllib.request
 from collections.abc import Iterable
 from dataclasses import dataclass
+from http.client import HTTPException
 from itertools import pairwise
 from typing import Any
-from urllib.error import URLError
+from urllib.error import HTTPError
+from urllib.parse import urlsplit
 
 from asn1crypto import crl, ocsp, x509
 from pyhanko_certvalidator.authority import AuthorityWithCert
@@ -33,60 +35,75 @@ class Collected:
         return Collected(self.certificates + other.certificates, self.crls + other.crls, self.ocsps + other.ocsps)
 
 
-async def fetch_status(path: ValidationPath, seconds: float) -> Collected:
-    """The status of every certificate of a path that ends in a trusted root. What cannot be had is left out."""
-    return await asyncio.to_thread(_fetch, path, seconds)
+class Inquiry:
+    """Questions about the certificates of one document: each is asked once, all within `seconds` together.
 
+    A host that did not answer is not asked again: a document must not wait for each of its signatures.
+    """
 
-def _fetch(path: ValidationPath, seconds: float) -> Collected:
-    until, found = time.monotonic() + seconds, Collected()
-    certificates = list(path.iter_certs(include_root=True))
-    for issuer, certificate in list(pairwise(certificates))[:MOST_QUESTIONS]:
-        answers = _ocsp(certificate, issuer, until) or _crls(certificate, until)
-        found = found.plus(answers)
-    return found
+    def __init__(self, seconds: float) -> None:
+        self._until = time.monotonic() + seconds
+        self._answers: dict[bytes, Collected] = {}
+        self._silent: set[str] = set()
 
+    async def about(self, path: ValidationPath) -> Collected:
+        """The status of every certificate of a path that ends in a trusted root; what cannot be had is left out."""
+        return await asyncio.to_thread(self._about, path)
 
-def _ocsp(certificate: x509.Certificate, issuer: x509.Certificate, until: float) -> Collected | None:
-    for address in certificate.ocsp_urls[:2]:
-        request = format_ocsp_request(
-            certificate, AuthorityWithCert(issuer), certid_hash_algo="sha1", request_nonces=False
-        )
+    def _about(self, path: ValidationPath) -> Collected:
+        found = Collected()
+        certificates = list(path.iter_certs(include_root=True))
+        for issuer, certificate in list(pairwise(certificates))[:MOST_QUESTIONS]:
+            if certificate.sha256 not in self._answers:
+                answer = self._ocsp(certificate, issuer) or self._crls(certificate)
+                self._answers[certificate.sha256] = answer
+            found = found.plus(self._answers[certificate.sha256])
+        return found
+
+    def _ocsp(self, certificate: x509.Certificate, issuer: x509.Certificate) -> Collected | None:
+        for address in certificate.ocsp_urls[:2]:
+            request = format_ocsp_request(
+                certificate, AuthorityWithCert(issuer), certid_hash_algo="sha1", request_nonces=False
+            )
+            try:
+                response = ocsp.OCSPResponse.load(self._ask(address, request.dump()))
+                if response["response_status"].native == "successful":
+                    return Collected((), (), (response,))
+            except (OSError, HTTPException, ValueError, TypeError):
+                continue
+        return None
+
+    def _crls(self, certificate: x509.Certificate) -> Collected:
+        found = []
+        for address in _crl_addresses(certificate):
+            try:
+                found.append(crl.CertificateList.load(self._ask(address)))
+            except (OSError, HTTPException, ValueError, TypeError):
+                continue
+        return Collected((), tuple(found), ())
+
+    def _ask(self, address: str, body: bytes | None = None) -> bytes:
+        """One answer over http(s), not too long and not too late. Raises OSError, HTTPException, ValueError."""
+        left, host = min(ONE_QUESTION_SECONDS, self._until - time.monotonic()), urlsplit(address).netloc
+        if left <= 0 or host in self._silent:
+            raise TimeoutError(address)
+        if not address.startswith(("http://", "https://")):
+            raise ValueError(address)
+        headers = {"Content-Type": "application/ocsp-request"} if body is not None else {}
+        request = urllib.request.Request(address, body, headers)  # noqa: S310 - the scheme is checked above
         try:
-            response = ocsp.OCSPResponse.load(_ask(address, until, request.dump()))
-            if response["response_status"].native == "successful":
-                return Collected((), (), (response,))
-        except (OSError, URLError, ValueError, TypeError):
-            continue
-    return None
-
-
-def _crls(certificate: x509.Certificate, until: float) -> Collected:
-    found = []
-    for address in _crl_addresses(certificate):
-        try:
-            found.append(crl.CertificateList.load(_ask(address, until)))
-        except (OSError, URLError, ValueError, TypeError):
-            continue
-    return Collected((), tuple(found), ())
+            with urllib.request.urlopen(request, timeout=left) as answer:  # noqa: S310
+                data: bytes = answer.read(MOST_BYTES + 1)
+        except HTTPError:
+            raise  # it did answer
+        except OSError:
+            self._silent.add(host)
+            raise
+        if len(data) > MOST_BYTES:
+            raise ValueError("too long an answer")
+        return data
 
 
 def _crl_addresses(certificate: x509.Certificate) -> Iterable[str]:
     points: list[Any] = list(certificate.crl_distribution_points or ())
     return [point.url for point in points if point.url][:3]
-
-
-def _ask(address: str, until: float, body: bytes | None = None) -> bytes:
-    """One answer over http(s), not too long and not too late. Raises OSError, ValueError."""
-    left = min(ONE_QUESTION_SECONDS, until - time.monotonic())
-    if left <= 0:
-        raise TimeoutError(address)
-    if not address.startswith(("http://", "https://")):
-        raise ValueError(address)
-    headers = {"Content-Type": "application/ocsp-request"} if body is not None else {}
-    request = urllib.request.Request(address, body, headers)  # noqa: S310 - the scheme is checked above
-    with urllib.request.urlopen(request, timeout=left) as answer:  # noqa: S310
-        data: bytes = answer.read(MOST_BYTES + 1)
-    if len(data) > MOST_BYTES:
-        raise ValueError("too long an answer")
-    return data

@@ -49,7 +49,6 @@ class Revocation(StrEnum):
 
     GOOD = "good"
     REVOKED = "revoked"
-    REVOKED_LATER = "revoked-later"  # after the time that the signature claims and cannot prove
     UNKNOWN = "unknown"  # nobody could be asked and nothing was embedded
 
 

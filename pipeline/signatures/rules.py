@@ -99,7 +99,7 @@ _INDETERMINATE: tuple[tuple[str, str, Rule], ...] = (
     ("chain-broken", "CERTIFICATE_CHAIN_GENERAL_FAILURE", lambda f, _: bool(f.trouble) or not f.chain),
     ("weak-unproven", "CRYPTO_CONSTRAINTS_FAILURE_NO_POE", lambda f, _: _sha1(f) and not _old_enough(f)),
     ("time-impossible", "SIG_CONSTRAINTS_FAILURE", _in_future),
-    ("expired-unproven", "OUT_OF_BOUNDS_NO_POE", lambda f, now: not f.proven and _expired(f, now)),
+    ("expired-unproven", "OUT_OF_BOUNDS_NO_POE", lambda f, now: not f.proven and (_expired(f, now) or bool(f.trouble_now))),
     ("revoked-unproven", "REVOKED_NO_POE", lambda f, _: f.revocation_now is Revocation.REVOKED and not f.proven),
     ("no-revocation", "TRY_LATER", lambda f, _: f.revocation is not Revocation.GOOD),
     ("no-revocation", "TRY_LATER", lambda f, _: not f.proven and f.revocation_now is not Revocation.GOOD),
@@ -174,6 +174,6 @@ def _notes(f: Facts) -> list[str]:
         "time-stamp-untrusted": bool(f.time_stamp and f.time_stamp.intact and not f.time_stamp.trusted),
         "times-differ": _times_differ(f),
         "changes-allowed": f.change is Change.FORM and f.changes_allowed,
-        "revoked-later": Revocation.REVOKED_LATER in {f.revocation, f.revocation_now},
+        "revoked-later": f.revocation is Revocation.GOOD and f.revocation_now is Revocation.REVOKED,
     }  # fmt: skip
     return [name for name, there in found.items() if there]

@@ -79,7 +79,6 @@ certifies-2 = fields may be filled in and signed
 certifies-3 = fields may be filled in, signed and annotated
 revocation-good = not revoked when signed
 revocation-revoked = revoked
-revocation-revoked-later = revoked after the signature
 revocation-unknown = could not be found out
 status-embedded = from data in the file
 status-online = asked over the network

@@ -79,7 +79,6 @@ certifies-2 = cho phép điền ô và ký thêm
 certifies-3 = cho phép điền ô, ký thêm và chú thích
 revocation-good = không bị thu hồi tại thời điểm ký
 revocation-revoked = đã bị thu hồi
-revocation-revoked-later = bị thu hồi sau thời điểm ký
 revocation-unknown = chưa kiểm tra được
 status-embedded = theo dữ liệu kèm trong tệp
 status-online = hỏi qua mạng

@@ -28,7 +28,7 @@ Point = tuple[float, float]
 def remove_glyphs(pdf: pikepdf.Pdf, page: pikepdf.Page, points: Sequence[Point], words: Sequence[str] = ()) -> int:
     """Take out the glyphs whose origin is one of `points` (user space) and give how many went.
 
-    `words` are also taken out of the replacement text (/ActualText) of marked content.
+    Replacement text (/ActualText) of marked content goes where it has one of `words`.
     """
     remover = _Remover(pdf, points, words)
     resources = page.obj.get("/Resources", Dictionary())
@@ -75,6 +75,7 @@ class _Remover:
         pass_ = _Pass(self, resources, ctm, depth)
         for instruction in pikepdf.parse_content_stream(holder):
             pass_.take(list(instruction.operands), instruction.operator)
+        pass_.finish()
         return pass_.out, pass_.resources, pass_.changed
 
     def wanted(self, x: float, y: float) -> bool:
@@ -96,15 +97,15 @@ class _Remover:
         copy["/Resources"] = own
         return self._pdf.make_indirect(copy)
 
-    def without_word(self, operands: list[Any]) -> list[Any] | None:
-        """The operands of BDC without the words in the replacement text; None when it has none of them."""
+    def plain(self, operands: list[Any]) -> list[Any] | None:
+        """The operands of BDC without a replacement text that has one of the words; None when there is none."""
         if len(operands) < 2 or not isinstance(operands[1], Dictionary):
             return None
         text = operands[1].get("/ActualText")
         if not isinstance(text, pikepdf.String) or not any(word in str(text) for word in self._words):
             return None
         properties = _copied(operands[1])
-        properties["/ActualText"] = pikepdf.String(_without(str(text), self._words))
+        del properties["/ActualText"]  # what is drawn says the rest by itself
         return [operands[0], properties]
 
 
@@ -121,6 +122,8 @@ class _Pass:
         self._line: Matrix = IDENTITY
         self._at: Matrix = IDENTITY
         self._fonts: dict[str, _Font] = {}
+        self._drawn: set[str] = set()
+        self._replaced: set[str] = set()
         self.out: list[Any] = []
         self.changed = False
         self._does: dict[str, Callable[[list[Any]], None]] = {
@@ -141,7 +144,7 @@ class _Pass:
         elif name == "Do" and operands:
             operands = self._form(operands)
         elif name == "BDC":
-            shorter = self._remover.without_word(self._resolved(operands))
+            shorter = self._remover.plain(self._resolved(operands))
             if shorter is not None:
                 operands, self.changed = shorter, True
         self.out.append((operands, operator))
@@ -258,6 +261,7 @@ class _Pass:
             return operands
         copy = self._remover.form(form, self.resources, self._ctm, self._depth)
         if copy is None:
+            self._drawn.add(str(operands[0]))
             return operands
         self.changed = True
         name = f"/VanthuX{len(objects.keys())}"
@@ -266,7 +270,13 @@ class _Pass:
         mine["/XObject"] = _copied(objects)
         mine["/XObject"][name] = copy
         self.resources = mine
+        self._replaced.add(str(operands[0]))
         return [Name(name)]
+
+    def finish(self) -> None:
+        """A form that is drawn only in its new shape does not stay behind in the old one."""
+        for name in self._replaced - self._drawn:
+            del self.resources["/XObject"][name]
 
     def _resolved(self, operands: list[Any]) -> list[Any]:
         """BDC may name its properties instead of giving them."""

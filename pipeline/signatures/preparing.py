@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import pikepdf
@@ -45,7 +46,7 @@ DESCENT, BODY = 0.25, 1.2  # of a text field, in sizes of its type: what hangs b
 DIGIT = 0.5  # width of a digit of Times, in sizes
 NUMBER = re.compile(r"\bso\s*:(?P<number>[\s._…]*)(?P<typed>\d*)[\s._…]*/\s*(?=[a-z])")
 DATE = re.compile(
-    r"ngay(?P<day>[\s._…]*)(?P<typed_day>\d*)\s*thang(?P<month>[\s._…]*)(?P<typed_month>\d*)"
+    r",\s*ngay(?P<day>[\s._…]*)(?P<typed_day>\d*)\s*thang(?P<month>[\s._…]*)(?P<typed_month>\d*)"
     r"\s*nam(?P<year>[\s._…]*)(?P<typed_year>\d*)"
 )
 PLACEHOLDERS = "._…"
@@ -60,17 +61,39 @@ def prepare(draft: Path, target: Path, plan: Plan) -> Prepared:
     logging.getLogger("pikepdf").setLevel(logging.CRITICAL)
     refuse_dangerous(draft)
     try:
-        with durable_path(target) as temporary, pikepdf.open(draft, suppress_warnings=True) as pdf:
-            found = _Finding.on(draft, pdf, plan)
-            _clear(pdf, found, draft)
-            _add_fields(pdf, found)
-            _note_typed(pdf, found)
-            pdf.save(temporary, linearize=False, fix_metadata_version=False)
-            _check(draft, temporary, found)
+        with durable_path(target) as temporary:
+            found = _prepare(draft, temporary, plan)
     except (pikepdf.PdfError, RuntimeError, ValueError, TypeError, KeyError, AttributeError) as error:
         raise RefusedError("sign-unreadable", path=draft.name, reason=str(error)[:200]) from error
     places = tuple(Place(spot.field, spot.page, spot.box) for spot in found.spots)
     return Prepared(target, sha256_of(target), found.pages, places, found.typed_month, found.typed_year, found.findings)
+
+
+def _prepare(draft: Path, target: Path, plan: Plan) -> _Finding:
+    """Twice where the anchor is told by replacement text, which hides from pdfium where the letters are drawn."""
+    with pikepdf.open(draft, suppress_warnings=True) as pdf:
+        try:
+            found = _Finding.on(draft, pdf, plan)
+        except _ReplacedTextError as replaced:
+            remove_glyphs(pdf, pdf.pages[replaced.page - 1], (), tuple(plan.anchors))
+            with TemporaryDirectory(prefix="vanthu-draft-") as folder:
+                plain = Path(folder) / draft.name
+                pdf.save(plain)
+                return _prepare(plain, target, plan)
+        _clear(pdf, found, draft)
+        _add_fields(pdf, found)
+        _note_typed(pdf, found)
+        pdf.save(target, linearize=False, fix_metadata_version=False)
+    _check(draft, target, found)
+    return found
+
+
+class _ReplacedTextError(Exception):
+    """The letters of the anchor are not where they are said to be."""
+
+    def __init__(self, page: int) -> None:
+        super().__init__(page)
+        self.page = page
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,6 +189,8 @@ def _anchor(sheets: _Sheets, anchors: Mapping[str, str], meaning: str) -> tuple[
     if len(found) > 1:
         pages = ", ".join(str(page) for page, _, _ in found)
         raise RefusedError("anchor-twice", path=sheets.draft.name, anchor=found[0][1], pages=pages)
+    if len({glyph.origin for glyph in found[0][2]}) == 1:
+        raise _ReplacedTextError(found[0][0])
     return found[0]
 
 

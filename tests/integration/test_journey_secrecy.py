@@ -57,8 +57,8 @@ def test_a_doubtful_mark_waits_for_a_person_and_is_filed_on_his_word(
 ) -> None:
     extract = arriving.metadata.extract
 
-    def doubtful(reading: object, settings: object) -> Metadata:
-        found = extract(reading, settings)  # type: ignore[arg-type]
+    def doubtful(reading: object, settings: object, clues: object) -> Metadata:
+        found = extract(reading, settings, clues)  # type: ignore[arg-type]
         fields = {name: value for name, value in found.fields.items() if name != "secrecy"}
         return Metadata(fields, (*found.review, "secrecy"), found.findings)
 

@@ -7,9 +7,10 @@ the page (the visible number and date of a digital signature) come out with the 
 from __future__ import annotations
 
 import ctypes
+import math
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import groupby
 from typing import Any
 
@@ -63,6 +64,23 @@ class Frame:
         (x0, y0), (x1, y1) = self.point(left, bottom), self.point(right, top)
         return Box(min(x0, x1), min(y0, y1), max(x0, x1), max(y0, y1))
 
+    def seen_from(self, other: Frame, box: Box) -> Box:
+        """A box of this frame as another frame of the same page has it."""
+        (x0, y0), (x1, y1) = self._back(box.left, box.top), self._back(box.right, box.bottom)
+        return other.box(min(x0, x1), min(y0, y1), max(x0, x1), max(y0, y1))
+
+    def _back(self, u: float, v: float) -> tuple[float, float]:
+        """The point of the page's own space that `point` makes (u, v) of."""
+        match self.rotation % 360:
+            case 90:
+                return v + self.left, u + self.bottom
+            case 180:
+                return self.right - u, v + self.bottom
+            case 270:
+                return self.right - v, self.top - u
+            case _:
+                return u + self.left, self.top - v
+
 
 @dataclass(frozen=True, slots=True)
 class TextLayer:
@@ -91,11 +109,12 @@ class _Mark:
 
 @dataclass(slots=True)
 class _Run:
-    """A word in the making. `base` is the y of its base line, `em` the height of its font, both upright."""
+    """A word in the making, in a frame in which it stands. `base` is the y of its base line, `em` its font's height."""
 
     base: float
     em: float
     style: _Style
+    frame: Frame
     marks: list[_Mark] = field(default_factory=list)
     boxes: list[Box] = field(default_factory=list)
     text: str = ""  # decoded; set when the fonts of the whole page are judged
@@ -122,8 +141,23 @@ def read_layer(text_page: Any, frame: Frame, *, cover: float, drawn: bool) -> Te
         cover=cover,
         drawn=drawn,
     )
-    rows = _rows([run for run in runs if run.text and not run.style.invisible])
-    return TextLayer(by_columns([_line(part) for row in rows for part in _columns(row)]), facts)
+    shown = [run for run in runs if run.text and not run.style.invisible]
+    lines = by_columns([_line(part) for row in _rows(_of(shown, frame)) for part in _columns(row)])
+    return TextLayer(lines + tuple(_lying(shown, frame)), facts)
+
+
+def _of(runs: Sequence[_Run], frame: Frame) -> list[_Run]:
+    return [run for run in runs if run.frame == frame]
+
+
+def _lying(runs: Sequence[_Run], frame: Frame) -> Iterator[Line]:
+    """Lines that do not stand on the page as it is seen: of wide tables, or signatures on a turned page."""
+    for turned in dict.fromkeys(run.frame for run in runs if run.frame != frame):
+        for row in _rows(_of(runs, turned)):
+            for part in _columns(row):
+                line = _line(part)
+                words = (replace(word, box=turned.seen_from(frame, word.box)) for word in line.words)
+                yield replace(line, words=tuple(words))
 
 
 def _texts(runs: Sequence[_Run]) -> dict[str, list[str]]:
@@ -166,6 +200,7 @@ def _with_horned_u(text: str) -> str:
 def _runs(page: Any, frame: Frame) -> Iterator[_Run]:
     styles: dict[int, _Style] = {}
     visible = Box(-1, -1, frame.size[0] + 1, frame.size[1] + 1)
+    turned = Box(-1, -1, frame.size[1] + 1, frame.size[0] + 1)
     run: _Run | None = None
     for index in range(pdfium.FPDFText_CountChars(page)):
         code = pdfium.FPDFText_GetUnicode(page, index)
@@ -176,15 +211,16 @@ def _runs(page: Any, frame: Frame) -> Iterator[_Run]:
                 yield run
             run = None
             continue
-        ink, loose = _boxes(page, index, frame)
-        if not _inside(ink, visible):
+        standing = _standing(page, index, frame)
+        ink, loose = _boxes(page, index, standing)
+        if not _inside(ink, visible if standing.size == frame.size else turned):
             continue
         style = _style(page, index, styles)
-        base = _base(page, index, frame, loose)
-        if run is None or not _continues(run, ink, base):
+        base = _base(page, index, standing, loose)
+        if run is None or run.frame != standing or not _continues(run, ink, base):
             if run:
                 yield run
-            run = _Run(base, loose.height or ink.height or 1.0, style)
+            run = _Run(base, loose.height or ink.height or 1.0, style, standing)
         run.marks.append(_mark(page, index, code, style.font, ink))
         run.boxes.append(ink)
     if run:
@@ -211,8 +247,17 @@ def _boxes(page: Any, index: int, frame: Frame) -> tuple[Box, Box]:
     return (ink if ink.width or ink.height else loose), loose
 
 
+def _standing(page: Any, index: int, frame: Frame) -> Frame:
+    """The frame, a multiple of 90° from the given one, in which this character stands."""
+    matrix = pdfium.FS_MATRIX()  # and not the character's angle, which leaves out how a form within the page is turned
+    if not pdfium.FPDFText_GetMatrix(page, index, matrix) or not (matrix.a or matrix.b):
+        return frame
+    turn = round(math.atan2(matrix.b, matrix.a) / (math.pi / 2)) * 90 % 360
+    return frame if turn == frame.rotation % 360 else replace(frame, rotation=turn)
+
+
 def _base(page: Any, index: int, frame: Frame, loose: Box) -> float:
-    """The y of the base line. Not the box's bottom: where a font does not tell its depth, "g" reaches lower than "n"."""
+    """The y of the base line. Not the box's bottom: where a font hides its depth, "g" reaches lower than "n"."""
     x, y = ctypes.c_double(), ctypes.c_double()
     if not pdfium.FPDFText_GetCharOrigin(page, index, x, y):
         return loose.bottom

@@ -43,7 +43,7 @@ def _papers(arguments: argparse.Namespace, folder: Path) -> list[Paper]:
 
 def _results(papers: Sequence[Paper], arguments: argparse.Namespace) -> Iterator[tables.Result]:
     for paper, done in _passes(papers, arguments):
-        _, prediction = passes.understood(paper.path, done)
+        prediction = passes.understood(paper.path, done)
         judgements = tuple(judged(paper.truth, prediction))
         yield tables.Result(paper, judgements, body_error(paper.truth, prediction), done)
 

@@ -78,17 +78,21 @@ def read(path: Path, *, bare: bool) -> Pass:
     return Pass(reading, dict(costs), _bare(path, kind, reading, config) if bare else 0.0)
 
 
-def understood(path: Path, done: Pass) -> tuple[Metadata, Prediction]:
+def understood(path: Path, done: Pass) -> Prediction:
     """What today's rules make of a reading, new or kept."""
     if done.reading is None:
-        return Metadata(), Prediction(refused=True)
+        return Prediction(refused=True)
     found = metadata.extract(done.reading, settings.settings_from({}, Path()).metadata, Clues(path.name))
+    return prediction(found, done.reading)
+
+
+def prediction(found: Metadata, reading: Reading) -> Prediction:
+    """Metadata in the form in which they are judged."""
     fields = {
         name: (list(one.value) if isinstance(one.value, tuple) else one.value, one.confidence)
         for name, one in found.fields.items()
     }
-    pages = {page.number: page.text for page in done.reading.pages}
-    return found, Prediction(fields, frozenset(found.review), pages)
+    return Prediction(fields, frozenset(found.review), {page.number: page.text for page in reading.pages})
 
 
 def keep(folder: Path, path: Path, done: Pass) -> None:

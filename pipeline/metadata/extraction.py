@@ -9,6 +9,7 @@ from pipeline.document import FIELD_NAMES, Clues, Field, Finding, Metadata, Page
 from pipeline.metadata import code as numbers
 from pipeline.metadata import issued as dates
 from pipeline.metadata.batches import find_starts, first_document, first_page, several_documents
+from pipeline.metadata.calibration import Calibration
 from pipeline.metadata.code import Code, find_code_row, read_code
 from pipeline.metadata.doctype import TO, Heading, decide_type, find_heading
 from pipeline.metadata.evidence import Evidence
@@ -16,6 +17,7 @@ from pipeline.metadata.issued import Issued, find_issued
 from pipeline.metadata.language import find_language
 from pipeline.metadata.layout import Header, Row, find_header
 from pipeline.metadata.marks import Marks, find_marks
+from pipeline.metadata.measured import MEASURED
 from pipeline.metadata.organ import Organs, find_organs
 from pipeline.metadata.recipients import find_recipients
 from pipeline.metadata.review import EXPECTED, to_review
@@ -28,7 +30,9 @@ NO_CLUES = Clues()
 _BODY_PAGES = 8  # enough to learn how a document spells its names
 
 
-def extract(reading: Reading, settings: MetadataSettings, clues: Clues = NO_CLUES) -> Metadata:
+def extract(
+    reading: Reading, settings: MetadataSettings, clues: Clues = NO_CLUES, *, calibration: Calibration = MEASURED
+) -> Metadata:
     """The fields of one document, each with page, box, rule and confidence; the doubtful ones in `review`.
 
     `clues` only confirm or cast doubt, they never give a value. Pure and deterministic. A reading without words
@@ -56,6 +60,7 @@ def extract(reading: Reading, settings: MetadataSettings, clues: Clues = NO_CLUE
         _read_ending(main, body, fields, doubted)
         if "secrecy" in doubted:
             findings.append(Finding("secrecy-doubtful", Severity.WARNING, first.number))
+    fields = calibration.applied(fields)
     review = to_review(fields, doubted, settings.review_below, EXPECTED)
     ordered = {name: fields[name] for name in FIELD_NAMES if name in fields}
     return Metadata(ordered, tuple(name for name in FIELD_NAMES if name in review), tuple(findings))

@@ -13,7 +13,7 @@ from rapidfuzz import fuzz
 from pipeline.document import Finding, Metadata, Severity
 from pipeline.settings import data_folder
 from pipeline.signatures.report import SignatureReport, Verdict
-from pipeline.vietnamese import fold
+from pipeline.vietnamese import fold, nfc
 
 SAME_NAME = 85  # of 100: a letter that was read wrongly is not another person
 DAYS_APART = timedelta(days=7)
@@ -36,9 +36,12 @@ def compare(metadata: Metadata, report: SignatureReport, zone: ZoneInfo) -> tupl
 
 
 def is_a_person(common_name: str) -> bool:
-    """By a family name at its beginning; agencies' certificates bear the agency's name."""
-    words = fold(common_name).split()
-    return len(words) in WORDS_OF_A_NAME and words[0] in _family_names() and not common_name.isupper()
+    """By a family name at its beginning ("Bàn", not "Ban"); agencies' certificates bear the agency's name."""
+    words = nfc(common_name).split()
+    if len(words) not in WORDS_OF_A_NAME or common_name.isupper():
+        return False
+    first = words[0].lower()
+    return first in _family_names() or (common_name.isascii() and first in map(fold, _family_names()))
 
 
 def _of_the_name(printed: str, people: Sequence[str]) -> list[Finding]:
@@ -63,4 +66,4 @@ def _of_the_date(issued: date | None, times: Sequence[datetime], zone: ZoneInfo)
 @lru_cache
 def _family_names() -> frozenset[str]:
     data = json.loads((data_folder() / "lexicons" / "family_names.json").read_text(encoding="utf-8"))
-    return frozenset(fold(name).split()[0] for name in data["names"])
+    return frozenset(nfc(name).split()[0].lower() for name in data["names"])

@@ -110,17 +110,17 @@ def form_fields(path: Path) -> tuple[FormField, ...]:
 
 def _fields_of(reader: PdfFileReader, kind: str) -> Iterable[tuple[str, object]]:
     """(full name, value) of each field of a kind."""
-    form = reader.root.get("/AcroForm")
-    fields = form.get("/Fields") if isinstance(form, generic.DictionaryObject) else None
-    if fields is None:
+    try:
+        fields = reader.root["/AcroForm"]["/Fields"]
+    except KeyError:
         return
     found: Any = enumerate_fields_in(fields, refs_seen=set(), target_field_type=kind)
     for name, value, _field in found:
-        yield name, value.get_object() if value is not None else None
+        yield name, value
 
 
 def _is_filled(value: object) -> bool:
-    return value is not None and not isinstance(value, generic.NullObject) and value not in {"", "/Off"}
+    return value is not None and not isinstance(value, generic.NullObject) and value not in ("", "/Off")
 
 
 async def _examine(task: Task) -> Examined:

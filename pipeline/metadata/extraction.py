@@ -5,7 +5,18 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from pipeline.document import FIELD_NAMES, Clues, Field, Finding, Metadata, Page, Reading, Severity, TextSource
+from pipeline.document import (
+    FIELD_NAMES,
+    Clues,
+    Field,
+    Finding,
+    Metadata,
+    Page,
+    Reading,
+    SecondLook,
+    Severity,
+    TextSource,
+)  # fmt: skip
 from pipeline.metadata import code as numbers
 from pipeline.metadata import issued as dates
 from pipeline.metadata.batches import find_starts, first_document, first_page, several_documents
@@ -21,7 +32,7 @@ from pipeline.metadata.measured import MEASURED
 from pipeline.metadata.organ import Organs, find_organs
 from pipeline.metadata.recipients import find_recipients
 from pipeline.metadata.review import EXPECTED, to_review
-from pipeline.metadata.signatory import Signatory, find_signatory, find_signature_page
+from pipeline.metadata.signatory import ABOUT_SIGNATORY, Signatory, find_signatory, find_signature_page
 from pipeline.metadata.spelling import Body
 from pipeline.metadata.subject import subject_of_letter, subject_under
 from pipeline.settings import MetadataSettings
@@ -52,12 +63,12 @@ def extract(
         first = first_page(written)
         covers, main = written[: written.index(first)], written[written.index(first) :]
         _put(fields, "language", find_language(" ".join(page.text for page in written[:5])))
-        body = Body(tuple(main[:_BODY_PAGES]))
+        body = Body(tuple(main[:_BODY_PAGES]), clues.confirmed)
         evidence = Evidence.of(reading, first, main, clues)
-        _read_header(find_header(first), body, evidence, fields, doubted)
+        _read_header(find_header(first), body, evidence, reading.second_looks, fields, doubted)
         _look_at_covers(covers, fields, doubted)
         _look_at_covers(later, fields, doubted)
-        _read_ending(main, body, fields, doubted)
+        _read_ending(main, body, reading.second_looks, fields, doubted)
         if "secrecy" in doubted:
             findings.append(Finding("secrecy-doubtful", Severity.WARNING, first.number))
     fields = calibration.applied(fields)
@@ -71,13 +82,20 @@ def _put(fields: dict[str, Field], name: str, field: Field | None) -> None:
         fields[name] = field
 
 
-def _read_header(header: Header, body: Body, evidence: Evidence, fields: dict[str, Field], doubted: list[str]) -> None:
+def _read_header(
+    header: Header,
+    body: Body,
+    evidence: Evidence,
+    looks: Sequence[SecondLook],
+    fields: dict[str, Field],
+    doubted: list[str],
+) -> None:
     issued = find_issued(header, body)
     code_row = find_code_row(header)
     edge = max((row.base for row in (issued.row, code_row) if row is not None), default=header.top + 30)
     heading = find_heading(header, edge)
     agencies_end = _agencies_end(code_row, issued, heading, header)
-    organs = find_organs(header, agencies_end, body)
+    organs = find_organs(header, agencies_end, body, looks)
     names = [str(f.value) for f in (organs.organ, organs.parent) if f is not None]
     code = read_code(header, code_row, heading.type if heading else None, names, body)
     about, about_rows = subject_of_letter(header, edge - 5, body) if heading is None else (None, [])
@@ -142,17 +160,20 @@ def _look_at_covers(pages: Sequence[Page], fields: dict[str, Field], doubted: li
         doubted.extend(name for name in marks.doubted if name == "secrecy")
 
 
-def _read_ending(pages: Sequence[Page], body: Body, fields: dict[str, Field], doubted: list[str]) -> None:
-    place = find_signature_page(pages)
+def _read_ending(
+    pages: Sequence[Page], body: Body, looks: Sequence[SecondLook], fields: dict[str, Field], doubted: list[str]
+) -> None:
+    about = [look for look in looks if look.zone.about == ABOUT_SIGNATORY]
+    place = find_signature_page(pages, about)
     if place is None:
         doubted.append("competence")
         return
-    signatory: Signatory = find_signatory(place)
+    signatory: Signatory = find_signatory(place, about)
     _put(fields, "competence", signatory.competence)
     _put(fields, "signatory_position", signatory.position)
     _put(fields, "signatory_name", signatory.name)
     doubted.extend(signatory.doubted)
-    _put(fields, "recipients", find_recipients(place, signatory, pages, body))
+    _put(fields, "recipients", find_recipients(place, signatory, pages, body, looks))
 
 
 def _cross_check(fields: dict[str, Field], year: str) -> None:

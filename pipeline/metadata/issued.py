@@ -121,16 +121,17 @@ def _weighed(issued: Field | None, others: Callable[[date], float]) -> Field | N
 
 
 def _place(row: Row, match: re.Match[str], header: Header, body: Body) -> Field | None:
-    printed = row.text[match.start("place") : match.end("place")].strip(" ,.;:-*")
     words = row.words_at(match.start("place"), match.end("place"))
+    printed = row.closed_up(row.text[match.start("place") : match.end("place")].strip(" ,.;:-*"))
     if len(printed) < 2 or not words:
         return None
     digital = header.page.source is TextSource.TEXT_LAYER
-    place = printed if digital else respell(printed, lexicons().places)
+    confirmed = {fold(name): name for name in body.confirmed.places[::-1]}
+    place = printed if digital else confirmed.get(fold(printed)) or respell(printed, lexicons().places)
     spellings = body.spellings(printed)
     if spellings[canonical(printed)] > max(2, 2 * spellings[canonical(place)]) and place != printed:
         place = printed  # the document insists: it is another place with the same letters
-    known = any(fold(place).endswith(name) for name in lexicons().places)
+    known = fold(place) in confirmed or any(fold(place).endswith(name) for name in lexicons().places)
     if digital:
         confidence = 0.98
     elif known:

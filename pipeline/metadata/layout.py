@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
+from itertools import pairwise
 from statistics import median
 from unicodedata import category, is_normalized
 
@@ -18,6 +19,7 @@ from rapidfuzz import fuzz
 from pipeline.document import Box, Page, Word
 from pipeline.vietnamese import fold, nfc
 
+_CLOSED = 0.65  # of the usual gap between a row's words
 _KEPT_MARKS = frozenset("-–—+/:;&.,*…")
 NATIONAL_NAME = "cong hoa xa hoi chu nghia viet nam"
 MOTTO = "doc lap tu do hanh phuc"
@@ -87,6 +89,20 @@ class Row:
                 touched.append(word)
             position = after + 1
         return tuple(touched)
+
+    def closed_up(self, text: str) -> str:
+        """A part of `text` without blanks behind abbreviating dots where the print has none: "Tp. Hồ" → "Tp.Hồ"."""
+        pairs = [(a, b, b.box.left - a.box.right) for a, b in pairwise(self.words)]
+        usual = sorted(gap for a, _, gap in pairs if 0 < gap < self.height and not a.text.endswith("."))
+        for a, b, gap in pairs:
+            if (
+                len(usual) > 1
+                and a.text.endswith(".")
+                and a.text[0].isupper()
+                and gap < _CLOSED * usual[len(usual) // 2]
+            ):
+                text = text.replace(nfc(f"{a.text} {b.text}").strip(".,;:"), nfc(f"{a.text}{b.text}").strip(".,;:"))
+        return text
 
     def trimmed(self, least: float) -> Row | None:
         """The row without badly read words at its ends, as a stamp beside it leaves; None when nothing is left."""

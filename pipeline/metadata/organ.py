@@ -6,16 +6,19 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from pipeline.document import Field, TextSource, Word
+from pipeline.document import Box, Field, Look, SecondLook, TextSource, Word, Zone
 from pipeline.metadata.layout import Header, Row
 from pipeline.metadata.lexicons import begins_with, lexicons
 from pipeline.metadata.proofreading import without_crumbs
+from pipeline.metadata.reread import reread
 from pipeline.metadata.review import found, reading_confidence
 from pipeline.metadata.spelling import Body, agency_words, covered, spell_agency
 from pipeline.metadata.syllables import is_syllable, without_tone
 from pipeline.vietnamese import fold, nfc
 
 _UNRANKED = 9
+ABOUT_ORGANS = "organ_name"
+_MARGIN = 10.0  # points around a block that is read again
 
 
 @dataclass(frozen=True)
@@ -27,9 +30,12 @@ class Organs:
     doubtful: bool = True
 
 
-def find_organs(header: Header, below: float, body: Body) -> Organs:
+def find_organs(header: Header, below: float, body: Body, looks: Sequence[SecondLook] = ()) -> Organs:
     """Agencies between the header's top and the number line at `below` (the y of its middle)."""
     block = [row for row in header.left if _in_block(row, header, below)]
+    about = [look for look in looks if look.zone.about == ABOUT_ORGANS and look.zone.page == header.page.number]
+    if about:
+        block = reread(block, about, lambda words: [proof.chance for proof in body.proofs(words)])
     rows = [cleaned for row in block for cleaned in (_cleaned(row, header),) if cleaned is not None]
     names = _names(rows)
     if not names:
@@ -38,6 +44,19 @@ def find_organs(header: Header, below: float, body: Body) -> Organs:
     doubtful = illegible or len(names) > 2 or not _begins_agency(names[-1][0])
     fields = [_field(header, name, body, doubtful) for name in names[-2:]]
     return Organs(fields[-1], fields[0] if len(fields) > 1 else None, doubtful)
+
+
+def organ_zone(header: Header, below: float) -> Zone | None:
+    """The block, to be read again as print; None where there is none."""
+    rows = [row for row in header.left if _in_block(row, header, below)]
+    if not rows:
+        return None
+    box = Box.around([row.box for row in rows])
+    left, right = max(box.left - _MARGIN, 0.0), min(box.right + _MARGIN, header.gutter)
+    top, bottom = max(box.top - _MARGIN, 0.0), min(box.bottom + _MARGIN / 2, below)
+    if right <= left or bottom <= top:
+        return None
+    return Zone(header.page.number, Box(left, top, right, bottom), Look.PRINT, ABOUT_ORGANS)
 
 
 def _in_block(row: Row, header: Header, below: float) -> bool:

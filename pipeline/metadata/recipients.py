@@ -5,27 +5,38 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 
-from pipeline.document import Field, Page, TextSource, Word
+from pipeline.document import Box, Field, Look, Page, Reading, SecondLook, TextSource, Word, Zone
 from pipeline.metadata.layout import Row, columns_at, rows_of
 from pipeline.metadata.lexicons import lexicons, respell, vouched
 from pipeline.metadata.proofreading import Proof
+from pipeline.metadata.reread import reread
 from pipeline.metadata.review import found, list_confidence
-from pipeline.metadata.signatory import Signatory, SignaturePage
+from pipeline.metadata.signatory import Signatory, SignaturePage, find_signatory, find_signature_page
 from pipeline.metadata.spelling import Body
+from pipeline.settings import MetadataSettings
 from pipeline.vietnamese import nfc
 
+ABOUT_RECIPIENTS = "recipients"
+_BODY_PAGES = 8  # enough to learn how a document spells its names
+_MARGIN = 12.0  # points around a list that is read again
 _ITEM = re.compile(r"^\s*[-–—+*•·~]\s*")
 _TIGHT = re.compile(r"([^\W\d][,;])([^\W\d])")  # a mark between letters: the reader lost the blank
 _PHRASE = 0.985  # chance of a word in a known phrase
 _INDENT = 70.0  # points from the label within which rows of the list begin
 _APART = 3.0  # heights of a row between words that are not the same list's
 _KEPT = re.compile(r"^\W*luu\b")
-_ENDING = re.compile(r"[\s;.,:*/⁄\\|_]+$")
+_ENDING = re.compile(r"[\s;.,:*/⁄\\|_–-]+$")
 
 
-def find_recipients(place: SignaturePage, signatory: Signatory, pages: Sequence[Page], body: Body) -> Field | None:
+def find_recipients(
+    place: SignaturePage, signatory: Signatory, pages: Sequence[Page], body: Body, looks: Sequence[SecondLook] = ()
+) -> Field | None:
     """The items of the list left of the signature block, without dash and final mark."""
-    items, taken = _items(_rows_of_list(place, signatory))
+    rows = _rows_of_list(place, signatory)
+    about = [look for look in looks if look.zone.about == ABOUT_RECIPIENTS and look.zone.page == place.page.number]
+    if about:
+        rows = reread(rows, about, lambda words: [proof.chance for proof in body.proofs(words)])
+    items, taken = _items(rows)
     following = [page for page in pages if page.number == place.page.number + 1]
     if items and not _KEPT.match(_folded(items[-1])) and following:
         more, more_rows = _items(_list_on(following[0]))
@@ -43,6 +54,25 @@ def find_recipients(place: SignaturePage, signatory: Signatory, pages: Sequence[
     if place.recipients is None:
         confidence *= 0.85
     return found(values, confidence, taken, "list")
+
+
+def recipients_zones(reading: Reading, settings: MetadataSettings) -> tuple[Zone, ...]:
+    """The list, to be read again as print, where the first reading leaves it in doubt."""
+    written = [page for page in reading.pages if page.source in {TextSource.TEXT_LAYER, TextSource.OCR} and page.lines]
+    place = find_signature_page(written) if written else None
+    if place is None or place.page.source is not TextSource.OCR:
+        return ()
+    signatory = find_signatory(place)
+    found = find_recipients(place, signatory, written, Body(tuple(written[:_BODY_PAGES])))
+    if found is None or found.confidence >= settings.review_below or found.page != place.page.number:
+        return ()
+    _, taken = _items(_rows_of_list(place, signatory))
+    box = Box.around([row.box for row in taken if row.page == place.page.number])
+    wide = Box(
+        max(box.left - _MARGIN, 0.0), max(box.top - _MARGIN / 2, 0.0),
+        min(box.right + 2 * _MARGIN, place.page.width), min(box.bottom + _MARGIN, place.page.height),
+    )  # fmt: skip
+    return (Zone(place.page.number, wide, Look.PRINT, ABOUT_RECIPIENTS),)
 
 
 def _rows_of_list(place: SignaturePage, signatory: Signatory) -> list[Row]:

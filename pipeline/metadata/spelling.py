@@ -104,15 +104,16 @@ class Body:
     def _plausible(self, word: Word) -> str:
         """A word without what the reader is known to add: "QĐĐ" for QĐ, "€" for C; and with a blank that it lost."""
         text = nfc(word.text)
-        if word.confidence >= _SURE or not any(c.isalpha() for c in text):
+        if not any(c.isalpha() for c in text):
             return text
-        text = re.sub(r"(?<=\bb/)[€eo](?!\w)", "c", text.replace("ĐĐ", "Đ")).replace("€", "C")
+        if word.confidence < _SURE:
+            text = re.sub(r"(?<=\bb/)[€eo](?!\w)", "c", text.replace("ĐĐ", "Đ")).replace("€", "C")
         glued = _GLUED.fullmatch(text)
         if glued and is_syllable(glued[2]) and usage().count(canonical(glued[2])) > _USUAL:
             return f"{glued[1]}{glued[2]} {glued[3]}"
         for short in lexicons().recipient_abbreviations:
             rest = re.fullmatch(rf"(\W*){short}([A-ZĐ]{{2,}})(\W*)", text)
-            if rest and re.search(rf"(?<!\w){rest[2]}(?!\w)", self.text):
+            if rest and self._counted[rest[2]] > 0 and self._counted[rest[2]] >= self._counted[short + rest[2]]:
                 return f"{rest[1]}{short} {rest[2]}{rest[3]}"
         return text
 
@@ -139,6 +140,9 @@ def spell_agency(printed: str, body: Body) -> tuple[str, bool]:
 
     The first occurrence is the printed one itself, so only a second one confirms.
     """
+    for known in body.confirmed.agencies:
+        if fold(printed) == fold(known):
+            return in_case_of(printed, known), True
     name = respell(printed, agency_words())
     spellings = body.spellings(name)
     spellings[canonical(printed)] -= 1

@@ -1,0 +1,74 @@
+"""Rows of the first reading with what a second look saw better: a row is taken over whole, its dash stays."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
+
+from pipeline.document import SecondLook, Word
+from pipeline.metadata.layout import Row
+from pipeline.vietnamese import canonical, nfc
+
+_GAIN = 0.03  # the least share of surely read letters that a second reading must gain
+_ACROSS = 0.6  # of the narrower of two rows
+_MARKS = ".,;:*'\"“”‘’"
+_MOST = 0.93  # confidence that agreement of two readings gives at most: they look at the same ink
+
+Judge = Callable[[Sequence[Word]], Sequence[float]]
+"""The chances of a row's words."""
+
+
+def reread(rows: Iterable[Row], looks: Sequence[SecondLook], judge: Judge) -> list[Row]:
+    """Each row as the reading showed it that is surest, by `judge`; rows where no look saw anything stay."""
+    seen = [line.words for look in looks for line in look.lines if line.words]
+    return [_surest(row, [words for words in seen if _same_place(row, words)], judge) for row in rows]
+
+
+def _same_place(row: Row, words: Sequence[Word]) -> bool:
+    left, right = words[0].box.left, words[-1].box.right
+    tops = sorted(word.box.centre[1] for word in words)
+    middles = sorted(word.box.centre[1] for word in row.words)
+    apart = abs(tops[len(tops) // 2] - middles[len(middles) // 2])
+    shared = min(right, row.box.right) - max(left, row.box.left)
+    return apart < 0.6 * row.height and shared > _ACROSS * min(right - left, row.box.width)
+
+
+def _surest(row: Row, others: Sequence[Sequence[Word]], judge: Judge) -> Row:
+    dash = tuple(word for word in row.words[:1] if not any(c.isalnum() for c in word.text))
+    own = row.words[len(dash) :]
+    reach = row.box.right + 2 * row.height
+    best, best_score = own, _score(own, judge)
+    for words in others:
+        lettered = tuple(word for word in words if word.box.right < reach)
+        if lettered and not any(c.isalnum() for c in lettered[0].text):
+            lettered = lettered[1:]
+        if dash and lettered:
+            lettered = (replace(lettered[0], text=lettered[0].text.lstrip("-–—~+*•")), *lettered[1:])
+        score = _score(lettered, judge)
+        if score > best_score + _GAIN:
+            best, best_score = lettered, score
+    agreed = tuple(_agreed(word, others if best is own else [own, *others]) for word in best)
+    return Row(row.page, (*dash, *agreed), row.bold) if dash or agreed else row
+
+
+def _score(words: Sequence[Word], judge: Judge) -> float:
+    """The expected share of letters in words that were read right."""
+    letters = [sum(c.isalnum() for c in word.text) for word in words]
+    if not sum(letters):
+        return 0.0
+    return sum(n * chance for n, chance in zip(letters, judge(words), strict=True)) / sum(letters)
+
+
+def _agreed(word: Word, others: Sequence[Sequence[Word]]) -> Word:
+    """The word, surer where another reading has the same letters at the same place."""
+    bare = canonical(nfc(word.text).strip(_MARKS))
+    same = [
+        other.confidence
+        for words in others
+        for other in words
+        if canonical(nfc(other.text).strip(_MARKS)) == bare
+        and abs(other.box.centre[0] - word.box.centre[0]) < word.box.height
+    ]
+    if not same or not bare:
+        return word
+    return replace(word, confidence=max(word.confidence, min(_MOST, max(same))))

@@ -1,0 +1,100 @@
+"""What a second look at print changes: rows that it reads more surely, and words on which both readings agree."""
+
+from __future__ import annotations
+
+from pipeline.document import Box, Clues, Confirmed, Line, Look, Reading, SecondLook, TextSource, Word, Zone
+from pipeline.metadata import doubtful_zones, extract
+from pipeline.settings import MetadataSettings
+from tests.decree_pages import Draft
+
+OCR = TextSource.OCR
+SETTINGS = MetadataSettings()
+
+
+def asked(draft: Draft) -> dict[str, Zone]:
+    return {zone.about: zone for zone in doubtful_zones(Reading(draft.pages()), SETTINGS, Clues())}
+
+
+def _other(word: Word, changes: dict[str, tuple[str, float]]) -> tuple[str, Box, float]:
+    text, confidence = changes.get(word.text, (word.text, word.confidence))
+    return text, word.box, confidence
+
+
+def look(draft: Draft, about: str, changes: dict[str, tuple[str, float]]) -> Reading:
+    """The draft's reading with a second look at what is asked about: all words of the zone, some read otherwise."""
+    (page,) = draft.pages()
+    zone = asked(draft)[about]
+    lines = []
+    for line in page.lines:
+        inside = [word for word in line.words if zone.box.left <= word.box.centre[0] <= zone.box.right]
+        inside = [word for word in inside if zone.box.top <= word.box.centre[1] <= zone.box.bottom]
+        seen = [Word(*_other(word, changes)) for word in inside]
+        if seen:
+            lines.append(Line(tuple(seen)))
+    return Reading((page,), second_looks=(SecondLook(zone, tuple(lines)),))
+
+
+DOUBTFUL = Draft(recipients=("- Nhẹ·0.2 laệy;·0.1", "- Các phòng;", "- “NE·0.0 NANED·0.0"), source=OCR, confidence=0.95)
+
+
+def test_a_doubtful_list_is_asked_for_and_a_sure_one_is_not() -> None:
+    assert "recipients" in asked(DOUBTFUL)
+    assert "recipients" not in asked(Draft(source=OCR, confidence=0.96))
+    assert "recipients" not in asked(Draft(recipients=("- Nhẹ laệy;",)))  # born-digital
+
+
+def test_rows_that_the_second_look_reads_surely_are_taken() -> None:
+    changes = {"Nhẹ": ("Như", 0.96), "laệy;": ("trên;", 0.96), "“NE": ("Lưu:", 0.93), "NANED": ("VT.", 0.92)}
+    found = extract(look(DOUBTFUL, "recipients", changes), SETTINGS)
+    assert found.fields["recipients"].value == ("Như trên", "Các phòng", "Lưu: VT")
+    assert "recipients" not in found.review
+
+
+def test_a_second_look_that_is_less_sure_changes_nothing() -> None:
+    changes = {"Các": ("Cáo", 0.5), "phòng;": ("phông;", 0.4)}
+    found = extract(look(DOUBTFUL, "recipients", changes), SETTINGS)
+    assert "Các phòng" in found.fields["recipients"].value
+    assert "recipients" in found.review
+
+
+def test_an_agency_that_was_not_read_is_read_by_the_second_look() -> None:
+    draft = Draft(agencies=("UBND TỈNH VÂN GIANG", "_SỚYTẺ·0.1"), source=OCR, confidence=0.95)
+    assert "organ_name" in asked(draft)
+    found = extract(look(draft, "organ_name", {"_SỚYTẺ": ("SỞ Y TẾ", 0.93)}), SETTINGS)
+    assert (found.text("organ_name"), found.text("parent_organ_name")) == ("SỞ Y TẾ", "UBND TỈNH VÂN GIANG")
+
+
+def test_looks_at_other_pages_say_nothing() -> None:
+    reading = look(DOUBTFUL, "recipients", {"Nhẹ": ("Như", 0.96), "laệy;": ("trên;", 0.96)})
+    (seen,) = reading.second_looks
+    elsewhere = SecondLook(Zone(2, seen.zone.box, Look.PRINT, "recipients"), seen.lines)
+    assert extract(Reading(reading.pages, second_looks=(elsewhere,)), SETTINGS) == extract(
+        Reading(reading.pages), SETTINGS
+    )
+
+
+def test_a_place_that_the_office_confirmed_is_spelled_as_the_office_does() -> None:
+    draft = Draft(date_line="Bán·0.6 Hồ, ngày 05 tháng 01 năm 2026", source=OCR, confidence=0.95)
+    clues = Clues(confirmed=Confirmed(places=("Bản Hồ",)))
+    assert extract(Reading(draft.pages()), SETTINGS, clues).text("issued_place") == "Bản Hồ"
+
+
+def test_an_agency_that_the_office_confirmed_is_spelled_and_believed() -> None:
+    draft = Draft(
+        agencies=("UBND TỈNH VÂN GIANG", "TRUNG TÂM LƯU TRŨ·0.85 HỒ SO·0.7 BẢN HÔ·0.8"), source=OCR, confidence=0.95
+    )
+    clues = Clues(confirmed=Confirmed(agencies=("Trung tâm Lưu trữ hồ sơ Bản Hồ",)))
+    found = extract(Reading(draft.pages()), SETTINGS, clues)
+    assert found.text("organ_name") == "TRUNG TÂM LƯU TRỮ HỒ SƠ BẢN HỒ"
+    assert "organ_name" not in found.review
+
+
+def test_what_the_office_confirmed_gives_no_value_of_its_own() -> None:
+    clues = Clues(confirmed=Confirmed(agencies=("SỞ Y TẾ",), places=("Bản Hồ",)))
+    draft = Draft(source=OCR, confidence=0.95)
+    assert extract(Reading(draft.pages()), SETTINGS, clues).fields == extract(Reading(draft.pages()), SETTINGS).fields
+
+
+def test_boxes_of_zones_lie_on_the_page() -> None:
+    for zone in asked(DOUBTFUL).values():
+        assert Box(0, 0, 595, 842).union(zone.box) == Box(0, 0, 595, 842)

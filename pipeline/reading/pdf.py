@@ -21,6 +21,8 @@ from pipeline.reading import notes, scan_image
 from pipeline.reading.recognition import HIGHEST_DPI, LOWEST_DPI, MOST_PIXELS, PageImage
 from pipeline.reading.text_layer import Frame, TextLayer, read_layer
 
+_COARSE = 1.0  # pixels a point, to see whether pale text can be seen
+_STANDS_OUT = 40  # of 255
 RENDER_DPI = 300  # of pages that are no scan
 
 
@@ -59,7 +61,7 @@ def survey(document: pypdfium2.PdfDocument, index: int, max_megapixels: int) -> 
     cover, dpi, drawn = _drawings(page, frame, max_megapixels)
     text_page = page.get_textpage()
     try:
-        layer = read_layer(text_page.raw, frame, cover=cover, drawn=drawn)
+        layer = read_layer(text_page.raw, frame, cover=cover, drawn=drawn, has_ink=_Looks(page).has_ink)
     finally:
         text_page.close()
     return page, Sheet(frame, layer, dpi if cover > 0.5 else None, tuple(frame.box(*r) for r in annotations))
@@ -87,6 +89,27 @@ def frame_of(page: pypdfium2.PdfPage) -> Frame:
     rect = pdfium.FS_RECTF()
     pdfium.FPDF_GetPageBoundingBox(page, rect)
     return Frame(rect.left, rect.bottom, rect.right, rect.top, page.get_rotation())
+
+
+@dataclass(slots=True)
+class _Looks:
+    """How the page looks, coarsely; drawn when it is asked for the first time, which hardly a page needs."""
+
+    page: pypdfium2.PdfPage
+    pixels: np.ndarray[Any, np.dtype[np.uint8]] | None = None
+
+    def has_ink(self, box: Box) -> bool:
+        """Does anything stand out in this box (upright points) - white text on white does not."""
+        if self.pixels is None:
+            bitmap = self.page.render(scale=_COARSE, grayscale=True, draw_annots=True)
+            try:
+                self.pixels = np.array(bitmap.to_numpy()).reshape(bitmap.height, bitmap.width)
+            finally:
+                bitmap.close()
+        top, bottom = (max(round(y * _COARSE), 0) for y in (box.top, box.bottom))
+        left, right = (max(round(x * _COARSE), 0) for x in (box.left, box.right))
+        part = self.pixels[top : bottom + 1, left : right + 1]
+        return bool(part.size) and int(part.max()) - int(part.min()) > _STANDS_OUT
 
 
 def _load(document: pypdfium2.PdfDocument, index: int) -> pypdfium2.PdfPage:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import ctypes
 import math
 import unicodedata
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import groupby
 from typing import Any
@@ -27,6 +27,7 @@ from pipeline.vietnamese import is_syllable, nfc
 INVISIBLE = 3  # text render mode
 BOLD_FLAG, ITALIC_FLAG = 1 << 18, 1 << 6
 UNMAPPED = {0, 0xFFFD, 0xFFFE, 0xFFFF}
+NO_INK = 25  # of 255
 LINE_END_HYPHEN = 2  # pdfium's own code for a hyphen before a line break
 BLANKS = {0xA0, 0x200B, *range(0x2000, 0x200A), 0x3000, 0xFEFF}
 SOFT_HYPHEN = "\xad"
@@ -96,6 +97,7 @@ class _Style:
     bold: bool
     italic: bool
     invisible: bool
+    pale: bool  # nearly white: seen only on something dark
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,15 +121,24 @@ class _Run:
     boxes: list[Box] = field(default_factory=list)
     text: str = ""  # decoded; set when the fonts of the whole page are judged
 
+    def seen_from(self, frame: Frame) -> Box:
+        return self.frame.seen_from(frame, Box.around(self.boxes))
+
     def stretches(self) -> Iterator[tuple[str, str]]:
         """(Font, text) for each stretch of the run in one font."""
         for font, marks in groupby(self.marks, key=lambda mark: mark.font):
             yield font, "".join(mark.text for mark in marks)
 
 
-def read_layer(text_page: Any, frame: Frame, *, cover: float, drawn: bool) -> TextLayer:
-    """Read a pdfium text page (`PdfTextPage.raw`). Characters outside the visible page are not of the page."""
+def read_layer(
+    text_page: Any, frame: Frame, *, cover: float, drawn: bool, has_ink: Callable[[Box], bool] = lambda _: True
+) -> TextLayer:
+    """Read a pdfium text page (`PdfTextPage.raw`). Characters outside the visible page are not of the page.
+
+    `has_ink` tells whether a box of the page shows anything; it is asked about nearly white text only.
+    """
     runs = list(_runs(text_page, frame))
+    hidden = {id(run) for run in runs if run.style.invisible or (run.style.pale and not has_ink(run.seen_from(frame)))}
     verdicts = judge(_texts(runs))
     decoded = _decode(runs, verdicts)
     marks = [mark for run in runs for mark in run.marks]
@@ -135,13 +146,13 @@ def read_layer(text_page: Any, frame: Frame, *, cover: float, drawn: bool) -> Te
         " ".join(run.text for run in runs if run.text),
         characters=len(marks),
         unmapped=sum(mark.strange and not verdicts[mark.font].encoding for mark in marks),
-        invisible=sum(len(run.marks) for run in runs if run.style.invisible),
+        invisible=sum(len(run.marks) for run in runs if id(run) in hidden),
         legacy=sum(verdicts[mark.font].doubtful for mark in marks),
         decoded=decoded,
         cover=cover,
         drawn=drawn,
     )
-    shown = [run for run in runs if run.text and not run.style.invisible]
+    shown = [run for run in runs if run.text and id(run) not in hidden]
     lines = by_columns([_line(part) for row in _rows(_of(shown, frame)) for part in _columns(row)])
     return TextLayer(lines + tuple(_lying(shown, frame)), facts)
 
@@ -287,8 +298,15 @@ def _style(page: Any, index: int, known: dict[int, _Style]) -> _Style:
     bold = "bold" in name.lower() or bool(flags.value & BOLD_FLAG) or pdfium.FPDFText_GetFontWeight(page, index) >= 600
     italic = any(part in name.lower() for part in ("italic", "oblique")) or bool(flags.value & ITALIC_FLAG)
     invisible = bool(key) and pdfium.FPDFTextObj_GetTextRenderMode(text_object) == INVISIBLE
-    known[key] = _Style(without_tag(name), bold, italic, invisible)
+    known[key] = _Style(without_tag(name), bold, italic, invisible, bool(key) and _pale(text_object))
     return known[key]
+
+
+def _pale(text_object: Any) -> bool:
+    red, green, blue, alpha = (ctypes.c_uint() for _ in range(4))
+    if not pdfium.FPDFPageObj_GetFillColor(text_object, red, green, blue, alpha):
+        return False
+    return alpha.value < NO_INK or min(red.value, green.value, blue.value) > 255 - NO_INK
 
 
 def _rows(runs: Sequence[_Run]) -> list[list[_Run]]:

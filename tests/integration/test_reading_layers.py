@@ -28,7 +28,12 @@ VNI = "Caên cöù Luaät Toå chöùc chính quyeàn ñòa phöông, Uyû ban n
 
 
 def page_of(
-    path: Path, parts: Sequence[tuple[str, str]], *, extra: str = "", to_unicode: bytes | None = None
+    path: Path,
+    parts: Sequence[tuple[str, str]],
+    *,
+    colour: str = "0 g",
+    under: str = "",
+    to_unicode: bytes | None = None,
 ) -> TextLayer:
     """The layer of a page with lines (font name, text in codes), each code shown as Windows-1252 has it."""
     document = pikepdf.new()
@@ -43,9 +48,9 @@ def page_of(
         if to_unicode:
             fonts[f"/F{at}"].ToUnicode = document.make_stream(to_unicode)
         codes = text.encode("cp1252").hex()
-        body.append(f"BT /F{at} 12 Tf 50 {760 - 30 * at} Td <{codes}> Tj ET")
+        body.append(f"{colour} BT /F{at} 12 Tf 50 {760 - 30 * at} Td <{codes}> Tj ET")
     place.obj.Resources = Dictionary(Font=fonts)
-    place.obj.Contents = document.make_stream(("\n".join(body) + extra).encode())
+    place.obj.Contents = document.make_stream("\n".join([under, *body]).encode())
     document.save(path)
     return layer_of(path)
 
@@ -115,3 +120,11 @@ def test_a_soft_hyphen_with_ink_is_a_hyphen(tmp_path: Path) -> None:
 def test_a_word_in_pieces_is_whole(tmp_path: Path) -> None:
     layer = page_of(tmp_path / "a.pdf", [(".VnTimeH", "q uyÕt ®Þnh"), (".VnTime", "vÒ n gµy"), (".VnTime", TCVN3[0])])
     assert said(layer)[:2] == ["QUYẾT ĐỊNH", "về ngày"]
+
+
+def test_white_text_on_white_is_not_read_and_on_a_dark_bar_it_is(tmp_path: Path) -> None:
+    hidden = page_of(tmp_path / "a.pdf", [("Helvetica", "so 99/QD-X")], colour="1 g")
+    assert said(hidden) == []
+    assert hidden.facts.invisible == hidden.facts.characters > 0
+    seen = page_of(tmp_path / "b.pdf", [("Helvetica", "so 99/QD-X")], colour="1 g", under="0 g 40 740 400 50 re f")
+    assert said(seen) == ["so 99/QD-X"]

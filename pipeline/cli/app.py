@@ -22,6 +22,7 @@ from pipeline.cli import (
     reviewing,
     searching,
     serving,
+    signing,
     splitting,
     trusting,
     validating,
@@ -36,7 +37,19 @@ app = typer.Typer(
     cls=LocalGroup, no_args_is_help=True, help="help-vanthu", epilog="help-vanthu-epilog",
     rich_markup_mode=None, pretty_exceptions_enable=False, context_settings={"help_option_names": ["--help", "-h"]},
 )  # fmt: skip
-for group in (serving, inspecting, searching, documents, reviewing, splitting, books, validating, trusting, health):
+for group in (
+    serving,
+    inspecting,
+    searching,
+    documents,
+    reviewing,
+    splitting,
+    books,
+    signing,
+    validating,
+    trusting,
+    health,
+):
     group.add_to(app)
 
 
@@ -48,7 +61,7 @@ def _print_version(value: bool) -> None:
 
 PANELS = {
     "usage-daily-title": (
-        "search", "show", "open", "review", "edit", "split", "register", "inspect", "validate", "retry",
+        "search", "show", "open", "review", "edit", "split", "register", "inspect", "sign", "validate", "retry",
     ),
     "usage-service-title": ("watch", "status", "doctor", "verify", "rebuild", "trust", "init"),
 }  # fmt: skip

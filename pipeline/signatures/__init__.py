@@ -2,6 +2,7 @@
 
 Making (paths in, paths out; what opens a stranger's file belongs into a limited child process):
 
+    Workshop()                                 runs the next two in a limited child process
     refuse_dangerous(path, signed=False)       RefusedError for a PDF that must not be signed, with the reason
     prepare(draft, target, Plan)               → Prepared: anchor gone, fields for signatures, number and date in place
     open_key(FileKey | TokenKey, secret)       a context manager that gives a Key: one login for many signatures
@@ -60,3 +61,4 @@ from pipeline.signatures.values import (
 from pipeline.signatures.wording import CopyForm as CopyForm
 from pipeline.signatures.wording import attachment_line as attachment_line
 from pipeline.signatures.wording import copy_line as copy_line
+from pipeline.signatures.workshop import Workshop as Workshop

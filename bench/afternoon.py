@@ -37,7 +37,8 @@ TYPES = ("Nghị quyết", "Quyết định", "Chỉ thị", "Quy chế", "Quy �
          "Công điện", "Bản ghi nhớ", "Bản thỏa thuận", "Giấy ủy quyền", "Giấy mời", "Giấy giới thiệu",
          "Giấy nghỉ phép", "Phiếu gửi", "Phiếu chuyển", "Phiếu báo", "Thông tư", "Nghị định")  # fmt: skip
 CODE = re.compile(r"Số\s*:?\s*(\d+)\s*(?:/\d{4})?\s*/\s*([A-ZĐƯa-z]+(?:\s*[-–]\s*[A-ZĐƯ&]+)*)")
-DATE = re.compile(r"^.*?([^\n,;]{2,30}),\s*ngày\s*(\d{1,2})\s*tháng\s*(\d{1,2})\s*năm\s*(\d{4})", re.MULTILINE)
+PLACE = r"((?:[A-ZĐÀ-Ỹ][\w.]*\s?){1,4})"
+DATE = re.compile(PLACE + r",\s*ngày\s*(\d{1,2})\s*tháng\s*(\d{1,2})\s*năm\s*(\d{4})")
 SUBJECT = re.compile(r"(V/v.+?|Về việc.+?)\n\s*\n", re.DOTALL)
 POSITION = re.compile(r"^.*?((?:PHÓ |KT\. )?(?:CHỦ TỊCH|GIÁM ĐỐC|TRƯỞNG BAN|CHÁNH VĂN PHÒNG|HIỆU TRƯỞNG).*)$",
                       re.MULTILINE)  # fmt: skip

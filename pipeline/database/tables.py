@@ -210,3 +210,34 @@ class TextRow(Base):
     body_folded: Mapped[str] = mapped_column(Text)
     words_folded: Mapped[str] = mapped_column(Text, default="", server_default="")
     body: Mapped[str] = mapped_column(Text)  # NFC; lines end in \n, pages in \f
+
+
+class OutgoingRow(Base):
+    """One leaving document from its draft to its issue. The id is its draft's claim.
+
+    `year` and `number` are its row in the register of leaving documents, given at its release and never before.
+    """
+
+    __tablename__ = "outgoing"
+    __table_args__ = (UniqueConstraint("year", "number"), Index(None, "state"))
+
+    id: Mapped[str] = mapped_column(String(40), primary_key=True)
+    name: Mapped[str] = mapped_column(Text)  # of the file, NFC, for people
+    state: Mapped[str] = mapped_column(String(16))  # prepared | waiting | released | sealed | issued | set-aside
+    reason: Mapped[str | None] = mapped_column(String(64))  # the message code of what stands in the way
+    detail: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    created_at: Mapped[datetime]
+    prepared_sha256: Mapped[str] = mapped_column(String(64), unique=True)
+    prepared_size: Mapped[int] = mapped_column(BigInteger)
+    proposal: Mapped[dict[str, Any] | None] = mapped_column(JSON)  # Metadata.to_json() as read from the prepared file
+    signed_sha256: Mapped[str | None] = mapped_column(String(64), unique=True)
+    competence: Mapped[str | None] = mapped_column(String(20))
+    year: Mapped[int | None]
+    number: Mapped[int | None]
+    issued_date: Mapped[date | None] = mapped_column(Date)
+    released_by: Mapped[str | None] = mapped_column(String(100))
+    released_at: Mapped[datetime | None]
+    sealed_sha256: Mapped[str | None] = mapped_column(String(64))
+    level: Mapped[str | None] = mapped_column(String(8))
+    wanted: Mapped[str | None] = mapped_column(String(8))
+    document_id: Mapped[str | None] = mapped_column(String(32), index=True)

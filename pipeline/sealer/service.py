@@ -1,0 +1,206 @@
+"""The socket around the rules: who speaks, what they may ask, one at a time; a file comes and goes by descriptor."""
+
+from __future__ import annotations
+
+import logging
+import os
+import socket
+import stat
+import threading
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from datetime import datetime
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+from filelock import FileLock, Timeout
+
+from pipeline.database import Database
+from pipeline.errors import BusyError, RefusedError, SigningError, UsageError, VanthuError
+from pipeline.files import copy_durably, storage_errors
+from pipeline.sealer import protocol
+from pipeline.sealer.journal import Journal
+from pipeline.sealer.rules import SealRules, WrongSecretError
+from pipeline.sealer.settings import SealSettings
+from pipeline.sealer.values import RegisterRow
+from pipeline.signatures.judging import Judge
+from pipeline.signatures.trust import Anchors
+
+log = logging.getLogger(__name__)
+PATIENCE = 30.0  # seconds for a caller to say what it wants
+LOOK_SECONDS = 0.5
+OFFICERS_ONLY = {"authorise", "open", "unlock", "lock"}
+
+
+def serve(
+    settings: SealSettings, database: Database, anchors: Callable[[], Anchors], clock: Callable[[], datetime],
+    stop: threading.Event, *, secret: str | None = None, ready: Callable[[], None] | None = None,
+) -> None:  # fmt: skip
+    """Answer until `stop` is set. `secret`: the PIN or passphrase when the system gave one; else an officer brings it.
+
+    Raises WrongSecretError (at once, never tried twice), BusyError when another one serves, ConfigurationError.
+    """
+    with storage_errors(settings.state):
+        settings.state.mkdir(parents=True, exist_ok=True, mode=0o700)
+        (settings.state / "sealed").mkdir(exist_ok=True, mode=0o700)
+    lock = FileLock(settings.state / "seal.lock", timeout=0)
+    try:
+        lock.acquire()
+    except Timeout as error:
+        raise BusyError("seal-service-busy", path=settings.state) from error
+    try:
+        journal = Journal(settings.state / "journal.sqlite")
+        with Judge() as judge:
+            rules = SealRules(settings, journal, database, judge, anchors, clock)
+            try:
+                if secret is not None:
+                    _open(rules, secret)
+                _Service(settings, rules, stop).run(ready)
+            finally:
+                rules.close_key()
+                journal.close()
+    finally:
+        lock.release()
+
+
+def _open(rules: SealRules, secret: str) -> None:
+    """A token that is not plugged in yet may come later; a wrong PIN never is right later."""
+    try:
+        rules.open_key(secret, "systemd")
+    except WrongSecretError:
+        raise
+    except SigningError as error:
+        if not error.retry:
+            raise
+        rules.remember(secret)
+        log.warning("the key is not there yet: %s", error)
+
+
+class _Service:
+    def __init__(self, settings: SealSettings, rules: SealRules, stop: threading.Event) -> None:
+        self._settings = settings
+        self._rules = rules
+        self._stop = stop
+        self._officers = settings.users("officers")
+        self._clients = settings.users("clients")
+
+    def run(self, ready: Callable[[], None] | None) -> None:
+        """One caller after the other: the key is one, and a register row is sealed once."""
+        with protocol.new_socket() as listener, storage_errors(self._settings.socket):
+            _bind(listener, self._settings.socket)
+            listener.listen(64)
+            listener.settimeout(LOOK_SECONDS)
+            if ready:
+                ready()
+            try:
+                while not self._stop.is_set():
+                    with suppress(TimeoutError):
+                        connection, _ = listener.accept()
+                        with connection:
+                            self._answer(connection)
+            finally:
+                self._settings.socket.unlink(missing_ok=True)
+
+    def _answer(self, connection: socket.socket) -> None:
+        handle = None
+        try:
+            connection.settimeout(PATIENCE)
+            uid = protocol.peer_uid(connection)
+            question, handle = protocol.receive(connection)
+            answer, result = self._act(uid, question, handle)
+        except WrongSecretError as error:
+            with suppress(OSError):
+                protocol.send(connection, protocol.fault_to_json(error))
+            raise
+        except VanthuError as error:
+            log.warning("refused: %s", error)
+            answer, result = protocol.fault_to_json(error), None
+        except (EOFError, OSError) as error:
+            log.warning("a caller went away: %s", error)
+            return
+        except (ValueError, KeyError, TypeError) as error:
+            log.warning("not understood: %s", error)
+            answer, result = protocol.fault_to_json(UsageError("seal-question", reason=error)), None
+        except Exception as error:  # the border: one question's bug must not stop the service
+            log.exception("an error of ours")
+            answer, result = protocol.fault_to_json(SigningError("unexpected", reason=type(error).__name__)), None
+        finally:
+            if handle is not None:
+                os.close(handle)
+        try:
+            protocol.send(connection, answer, result)
+        except OSError as error:
+            log.warning("the answer did not arrive: %s", error)
+        finally:
+            if result is not None:
+                os.close(result)
+
+    def _act(self, uid: int, question: Mapping[str, Any], handle: int | None) -> tuple[dict[str, Any], int | None]:
+        do = question.get("do")
+        officer = self._officers.get(uid, "")
+        if do in OFFICERS_ONLY and not officer:
+            raise RefusedError("not-an-officer", uid=uid)
+        if do == "seal" and uid not in self._clients:
+            raise RefusedError("not-a-client", uid=uid)
+        if not officer and uid not in self._clients:
+            raise RefusedError("not-a-client", uid=uid)
+        if do == "status":
+            return self._rules.status().to_json(), None
+        if do == "open":
+            self._rules.open_key(str(question["secret"]), officer)
+            return self._rules.status().to_json(), None
+        if do == "authorise":
+            row, sha256 = _row(question), _sha256(question)
+            return self._rules.authorise(row, sha256, str(question["nonce"])[:64], officer).to_json(), None
+        if do == "unlock":
+            return {"until": self._rules.unlock(float(question["hours"]), officer).isoformat()}, None
+        if do == "lock":
+            self._rules.lock(officer)
+            return {}, None
+        if do == "seal":
+            return self._seal(_row(question), _sha256(question), handle)
+        raise UsageError("seal-question", reason=do)
+
+    def _seal(self, row: RegisterRow, sha256: str, handle: int | None) -> tuple[dict[str, Any], int | None]:
+        if handle is None:
+            raise UsageError("seal-question", reason="no file")
+        with TemporaryDirectory(prefix="seal-", dir=self._settings.state) as folder:
+            copy = Path(folder) / "source.pdf"
+            _take(handle, copy, self._settings.max_file_mb << 20)
+            sealed = self._rules.seal(row, sha256, copy)
+        result = os.open(self._rules.sealed_file(row), os.O_RDONLY | os.O_CLOEXEC | os.O_NOFOLLOW)
+        return sealed.to_json(), result
+
+
+def _take(handle: int, copy: Path, most: int) -> None:
+    """The caller's open file becomes our private copy; what happens to theirs afterwards is no matter."""
+    status = os.fstat(handle)
+    if not stat.S_ISREG(status.st_mode) or status.st_size > most:
+        raise RefusedError("seal-file-unfit", size=status.st_size)
+    with os.fdopen(os.dup(handle), "rb") as source:
+        source.seek(0)
+        copy_durably(source, copy)
+
+
+def _bind(listener: socket.socket, path: Path) -> None:
+    """Our socket in place of a dead one; who may connect is decided by the peer's uid, hence open to all."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    if path.is_socket():
+        path.unlink()
+    before = os.umask(0o111)
+    try:
+        listener.bind(str(path))
+    finally:
+        os.umask(before)
+
+
+def _row(question: Mapping[str, Any]) -> RegisterRow:
+    return RegisterRow(int(question["year"]), int(question["number"]))
+
+
+def _sha256(question: Mapping[str, Any]) -> str:
+    text = str(question["sha256"])
+    if len(text) != 64 or any(c not in "0123456789abcdef" for c in text):
+        raise ValueError("sha256")
+    return text

@@ -1,0 +1,122 @@
+"""What officers, the watching service and the seal service say to each other. Frozen; JSON on the socket."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any, Self
+
+
+class Release(StrEnum):
+    """When a document that passed every check is sealed."""
+
+    EACH = "each"  # when an officer released this one
+    UNLOCKED = "unlocked"  # while an officer has the seal unlocked
+
+
+@dataclass(frozen=True, slots=True)
+class RegisterRow:
+    """One row of the register of leaving documents: which number of which year."""
+
+    year: int
+    number: int
+
+    @property
+    def name(self) -> str:
+        """As documents are called everywhere: `di-2026-00015`."""
+        return f"di-{self.year}-{self.number:05d}"
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What the register says of a row. `sha256` is that of the leader-signed file it was given to."""
+
+    row: RegisterRow
+    sha256: str
+    issued: date
+    competence: str | None  # the prefix before the position, folded; None: not known, any of the signatory's
+    cancelled: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """An officer's release: this file (hex SHA-256), this row, once, until then."""
+
+    nonce: str
+    row: RegisterRow
+    sha256: str
+    officer: str
+    at: datetime
+    expires_at: datetime
+
+    def to_json(self) -> dict[str, Any]:
+        return {
+            "nonce": self.nonce, "year": self.row.year, "number": self.row.number, "sha256": self.sha256,
+            "officer": self.officer, "at": self.at.isoformat(), "expires_at": self.expires_at.isoformat(),
+        }  # fmt: skip
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> Self:
+        return cls(
+            data["nonce"], RegisterRow(data["year"], data["number"]), data["sha256"], data["officer"],
+            datetime.fromisoformat(data["at"]), datetime.fromisoformat(data["expires_at"]),
+        )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Sealed:
+    """A sealed file: its SHA-256 and size, who released it, how far its signature can be checked."""
+
+    row: RegisterRow
+    sha256: str
+    size: int
+    officer: str
+    at: datetime
+    level: str
+    wanted: str
+
+    @property
+    def degraded(self) -> bool:
+        return self.level != self.wanted
+
+    def to_json(self) -> dict[str, Any]:
+        return {
+            "year": self.row.year, "number": self.row.number, "sha256": self.sha256, "size": self.size,
+            "officer": self.officer, "at": self.at.isoformat(), "level": self.level, "wanted": self.wanted,
+        }  # fmt: skip
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> Self:
+        return cls(
+            RegisterRow(data["year"], data["number"]), data["sha256"], data["size"], data["officer"],
+            datetime.fromisoformat(data["at"]), data["level"], data["wanted"],
+        )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class SealerStatus:
+    """How the seal service stands, for `doctor`, `status` and `release`. `holder`: whose seal; "" without a key."""
+
+    release: Release
+    holder: str
+    key_open: bool
+    officers: tuple[str, ...]
+    unlocked_by: str = ""
+    unlocked_until: datetime | None = None
+
+    def to_json(self) -> dict[str, Any]:
+        return {
+            "release": self.release.value, "holder": self.holder, "key_open": self.key_open,
+            "officers": list(self.officers), "unlocked_by": self.unlocked_by,
+            "unlocked_until": self.unlocked_until.isoformat() if self.unlocked_until else None,
+        }  # fmt: skip
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> Self:
+        until = data["unlocked_until"]
+        return cls(
+            Release(data["release"]), data["holder"], data["key_open"], tuple(data["officers"]), data["unlocked_by"],
+            datetime.fromisoformat(until) if until else None,
+        )  # fmt: skip

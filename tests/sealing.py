@@ -1,0 +1,106 @@
+"""A seal service with a toy authority: its settings, a signed document with its row of the register."""
+
+from __future__ import annotations
+
+import os
+import pwd
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+
+from pipeline import registers, settings, signatures
+from pipeline.database import Database, open_database
+from pipeline.database.tables import OutgoingRow
+from pipeline.files import sha256_of
+from pipeline.sealer import RegisterRow, SealClient, SealSettings
+from pipeline.sealer.service import serve
+from tests import signed_papers, signing_papers
+from tests.pki import PASSPHRASE, Pki
+
+SECRET = PASSPHRASE.decode()
+ME = pwd.getpwuid(os.getuid()).pw_name
+
+
+def signatory(pki: Pki, name: str = "leader", **more: Any) -> dict[str, Any]:
+    return {"sha256": pki.architecture.get_cert(name).sha256.hex(), "name": name, **more}
+
+
+def seal_settings(folder: Path, pki: Pki, **changed: Any) -> SealSettings:
+    data: dict[str, Any] = {
+        "socket": folder / "seal.sock", "state": folder / "seal", "workspace": folder, "officers": [ME],
+        "clients": [ME], "key": {"file": pki.pfx("agency")}, "signatories": [signatory(pki)],
+        "signing": settings.Signing(level="B-B"),
+    }  # fmt: skip
+    return SealSettings.model_validate({**data, **changed})
+
+
+@dataclass(frozen=True)
+class Signed:
+    """A file that the leader signed, and its row."""
+
+    path: Path
+    sha256: str
+    row: RegisterRow
+
+
+def signed_file(folder: Path, pki: Pki, name: str = "signed", who: str = "leader") -> Path:
+    draft = signing_papers.draft(folder / f"{name}.draft.pdf")
+    prepared = signatures.prepare(draft, folder / f"{name}.prepared.pdf", signatures.Plan())
+    with signatures.open_key(signatures.FileKey(pki.pfx(who)), PASSPHRASE, chain=(pki.der("interm"),)) as key:
+        terms = signatures.Terms()
+        return signatures.sign_leader(prepared.path, folder / f"{name}.pdf", key, terms, at=datetime.now(UTC)).path
+
+
+def registered(database: Database, path: Path, *, issued: date = date(2026, 11, 24)) -> Signed:
+    """Give a signed file its number, as a release does."""
+    digest = sha256_of(path)
+    with database.write() as session:
+        entry = registers.enter(session, "di", datetime.now(UTC), settings.Registers())
+        session.add(
+            OutgoingRow(
+                id=path.stem + str(entry.number), name=path.name, state="released", created_at=datetime.now(UTC),
+                prepared_sha256=digest, prepared_size=1, signed_sha256=digest, year=entry.year, number=entry.number,
+                issued_date=issued,
+            )
+        )  # fmt: skip
+        return Signed(path, digest, RegisterRow(entry.year, entry.number))
+
+
+@contextmanager
+def serving(
+    pki: Pki, configured: SealSettings, database: Database, *, secret: str | None = SECRET, faults: Sequence[Any] = ()
+) -> Iterator[SealClient]:
+    """The service in a thread of its own, until the block ends; what ended it before stands in `faults`."""
+    stop, ready, ended = threading.Event(), threading.Event(), list[BaseException]()
+
+    def run() -> None:
+        try:
+            serve(
+                configured, database, lambda: signed_papers.anchors(pki), lambda: datetime.now(UTC), stop,
+                secret=secret, ready=ready.set,
+            )  # fmt: skip
+        except BaseException as error:  # noqa: BLE001 - told to the test
+            ended.append(error)
+            if isinstance(faults, list):
+                faults.append(error)
+        finally:
+            ready.set()
+
+    thread = threading.Thread(target=run)
+    thread.start()
+    ready.wait(30)
+    try:
+        yield SealClient(configured.socket)
+    finally:
+        stop.set()
+        thread.join(30)
+    if ended and not isinstance(faults, list):
+        raise ended[0]
+
+
+def new_register(folder: Path) -> Database:
+    return open_database(f"sqlite:///{folder / 'register.sqlite'}")

@@ -55,7 +55,7 @@ def name_in(row: Row, *, digital: bool) -> tuple[str, float]:
         return "", 0.0
     known = lexicons().family_names
     family = canonical(parts[0]) in known or canonical(" ".join(parts[:2])) in known
-    if all(part.isupper() for part in parts) and (not family or is_agency(row.plain)):
+    if all(part.isupper() for part in parts) and (not family or len(parts) == 2 or is_agency(row.plain)):
         return "", 0.0
     syllables = all(is_syllable(part) for part in parts)
     if not syllables:

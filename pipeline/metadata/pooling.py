@@ -11,6 +11,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from itertools import pairwise
 from math import prod
+from statistics import fmean
+
+from rapidfuzz import fuzz
 
 from pipeline.document import Box, SecondLook, Word
 from pipeline.metadata.layout import Row
@@ -25,6 +28,10 @@ _SURE, _DOUBTFUL = 0.95, 0.55  # confidence of a row's words after the vote
 _EXACT, _NEAR = 0.6, 0.5  # evidence of a doubtful reading for a title: all letters agree, nearly all
 _STEP = (9.0, 24.0)  # points from one row of a block to the next
 _SECONDS = {"bo truong": "THỨ TRƯỞNG"}  # deputies who are not called "PHÓ …"
+_DISPUTED = 0.34  # … and of a syllable's, the syllable
+_LONGEST_NAME = 5  # syllables
+_WIDEST_FAMILY = 4.5  # times a row's height
+_LIKE, _LIKE_NO_OTHER = 55.0, 8.0  # percent of letters that torn readings share with a family name, and with no other
 _LEGIBLE = 0.4  # of a word that takes part in a vote
 _DISSENT = 0.5  # a rival with more than so much of the winner's votes makes the winner doubtful
 _INDEPENDENT = 0.9  # layers of one picture are not quite independent witnesses
@@ -63,17 +70,14 @@ def _half_hidden_deputies(rows: Sequence[Row], readings: Sequence[Row]) -> list[
 
 
 def _right_under(row: Row, other: Row) -> bool:
-    apart = min(row.box.right, other.box.right) - max(row.box.left, other.box.left)
-    return _STEP[0] < other.base - row.base < _STEP[1] and apart > 0
+    """… about one axis: the longer "PHÓ …" ends a little to the right of the title above it."""
+    return _STEP[0] < other.base - row.base < _STEP[1] and -6 < other.box.right - row.box.right < 3 * row.height
 
 
 def _ends_alike(title: Title, row: Row) -> bool:
+    """Seals have words of their own: "TRƯỜNG" is not the end of "HIỆU TRƯỞNG"."""
     last = row.words[-1]
-    return (
-        last.confidence >= _LEGIBLE
-        and last.text.isupper()
-        and fold(last.text).strip(".,") == fold(title.text).split()[-1]
-    )
+    return last.confidence >= _LEGIBLE and canonical(last.text.strip(".,")) == canonical(title.text.split()[-1])
 
 
 def _places(rows: Sequence[Row]) -> list[list[Row]]:
@@ -146,7 +150,7 @@ def _spelled(text: str, row: Row, confidence: float) -> Row:
 
 def _voted_name(readings: Sequence[Row]) -> Row:
     """The best reading of a name, or the one made of each syllable's best reading; others make it (un)sure."""
-    elected = _elected(readings)
+    elected = _with_family(_elected(readings), readings)
     candidates = [row for row in [*readings, *([elected] if elected else [])] if name_in(row, digital=False)[1] > 0]
     if not candidates:
         return max(readings, key=lambda row: sum(word.confidence for word in row.words))
@@ -176,6 +180,40 @@ def _elected(readings: Sequence[Row]) -> Row | None:
     return Row(readings[0].page, tuple(sorted(chosen, key=lambda w: w.box.left)))
 
 
+def _with_family(name: Row | None, readings: Sequence[Row]) -> Row | None:
+    """A name whose family name no reading spells, with the common one that the torn readings come nearest to.
+
+    It is a proposal to be looked at: its confidence says so.
+    """
+    if name is None or not 1 < len(name.words) < _LONGEST_NAME:
+        return name
+    first = name.words[0]
+    torn = [
+        word
+        for row in readings
+        for word in row.words
+        if 0 < first.box.left - word.box.left < _WIDEST_FAMILY * name.height
+        and first.box.left - word.box.right > -0.3 * name.height
+        and sum(map(str.isalpha, word.text)) > 1
+    ]
+    whole = len(name.words) > 2 and respelled_family(first.text) in lexicons().common_families.values()
+    if whole or not torn:
+        return name
+    likeness = {family: fmean(_likeness(word.text, key) for word in torn) for key, family in _families()}
+    best = sorted(likeness, key=lambda family: -likeness[family])[:2]
+    if likeness[best[0]] < _LIKE or likeness[best[0]] - likeness[best[1]] < _LIKE_NO_OTHER:
+        return name
+    return Row(name.page, (Word(best[0], Box.around([word.box for word in torn]), _DOUBTFUL), *name.words), name.bold)
+
+
+def _families() -> Iterable[tuple[str, str]]:
+    return lexicons().common_families.items()
+
+
+def _likeness(torn: str, family: str) -> float:
+    return fuzz.ratio("".join(c for c in fold(torn) if c.isalpha()), family)
+
+
 def _winner(slot: Sequence[Word], *, first: bool) -> Word:
     votes: dict[str, float] = defaultdict(float)
     for word in slot:
@@ -193,7 +231,7 @@ def _weighed(word: Word, readings: Sequence[Row], *, first: bool) -> Word:
     other = sum(w.confidence for w in over if _votes(w) and _bare(w, first=first) != text)
     confidence = max(word.confidence, 1 - prod(1 - _INDEPENDENT * c for c in [word.confidence, *same])) if same else 0.0
     confidence = max(confidence, word.confidence)
-    if other > _DISSENT * (word.confidence + sum(same)) * 0.5:
+    if other > _DISPUTED * (word.confidence + sum(same)):
         confidence = min(confidence, 0.7)
     return replace(word, confidence=round(min(confidence, 0.99), 4))
 

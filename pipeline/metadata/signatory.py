@@ -213,7 +213,10 @@ def _competence(block: _Block, digital: bool) -> tuple[Field | None, tuple[Title
     chosen = block.titles[0] if block.titles else None
     if len(block.titles) > 1 and fold(block.titles[1][0].text) == "pho " + fold(block.titles[0][0].text):
         before = " ".join(prefix for prefix, _ in block.prefixes)  # "KT." written by hand or under the seal
-        return found(f"{before} KT.".strip(), 0.7, [block.titles[0][1]], "head-above-deputy"), block.titles[1]
+        sure = min(title.confidence for title, _ in block.titles[:2]) > 0.95 and not _of_a_body(block.titles[0][0])
+        return found(f"{before} KT.".strip(), 0.9 if sure else 0.7, [block.titles[0][1]], "head-above-deputy"), (
+            block.titles[1]
+        )
     if not block.prefixes:
         return None, chosen
     value = " ".join(prefix for prefix, _ in block.prefixes)
@@ -223,6 +226,11 @@ def _competence(block: _Block, digital: bool) -> tuple[Field | None, tuple[Title
     if chosen is not None and chosen[0].deputy:
         confidence = max(confidence, 0.96) if block.prefixes[-1][0] == "KT." else confidence * 0.8
     return found(value, confidence, [row for _, row in block.prefixes], "prefix"), chosen
+
+
+def _of_a_body(title: Title) -> bool:
+    """Does its bearer sign on behalf of a body, too, so that "TM." may have stood above?"""
+    return fold(title.text).startswith(("chu tich", "chu nhiem", "bi thu", "truong ban"))
 
 
 def _position(block: _Block, chosen: tuple[Title, Row], digital: bool) -> Field:

@@ -57,7 +57,9 @@ def title_of(row: Row) -> Title | None:
     if not words:
         return None
     plain = " ".join(re.findall(r"[a-z0-9]+", fold(" ".join(w.text for w in words))))
-    text = respell(" ".join(w.text for w in words).strip(" .,:;*-–—_'“”\"^"), known)
+    text = respell(" ".join(w.text for w in words).strip(" .,:;*-–—_~'“”‘’\"^|"), known)
+    if plain in known and re.search(r"[^\w\s,.-]", text):
+        text = known[plain]
     lost = 1.0 if len(words) == len([w for w in row.words if re.search(r"\w", w.text)]) else 0.8
     read = reading_confidence([w for w in words if w.confidence < 0.6])
     if plain in known:
@@ -66,7 +68,7 @@ def title_of(row: Row) -> Title | None:
         return Title(text, lost * max(read, 0.3))
     if any(begins_with(plain, phrase) for phrase in known):
         return Title(text, lost * 0.97 * reading_confidence(words))
-    near = _nearest(plain)
+    near = _nearest(plain) or _nearest(row.plain)
     return Title(near, 0.8) if near else None
 
 

@@ -21,11 +21,23 @@ EM = 10.0  # points: the height of a signature block's capitals
 TALL, WIDE = 2.0, 9.0  # ems: what is larger than that is no letter but a seal or a pen's stroke
 STEM = 1.05  # points: the stems of bold print; seals and pens draw thinner strokes
 HAIRLINE = 0.8  # points that a letter's thin strokes reach from its stems
+SMOOTH, SMOOTH_DOTS = 0.7, 1.2  # Gaussian, in pixels at 200 dpi
 SPECK = 1.2  # points
 
 
 def layers(pixels: NDArray[np.uint8], dpi: float) -> tuple[Gray, ...]:
-    """Gray images of a zone (height × width, or × 3 in RGB), all of its size, dark print on white."""
+    """Gray images of a zone (height × width, or × 3 in RGB), all of its size, dark print on white.
+
+    The last is a smoothed one: print of black and white dots has stairs, which look like strokes.
+    """
+    sharp = _layers(pixels, dpi)
+    fullest = sharp[-2]
+    sigma = (SMOOTH_DOTS if np.mean((fullest > 8) & (fullest < 248)) < 0.03 else SMOOTH) * dpi / 200
+    return *sharp, np.asarray(cv2.GaussianBlur(fullest, (0, 0), sigma), dtype=np.uint8)
+
+
+def _layers(pixels: NDArray[np.uint8], dpi: float) -> tuple[Gray, ...]:
+    """… without the smoothed one; the last but one shows all print, the last the same set free."""
     if pixels.ndim == 2:
         gray = flattened(np.ascontiguousarray(pixels))
         return gray, set_free(gray, dpi)

@@ -18,6 +18,7 @@ from pipeline.reading.tasks import LookTask
 from pipeline.vietnamese import nfc
 
 LOWEST_DPI, HIGHEST_DPI = 150.0, 300.0
+SIGNATORY = "signatory"  # who asks for names
 GAP = 20.0  # points of paper between two layers
 SMALLEST_SKEW = 0.3  # degrees
 LEAST_OF_A_NAME = 2  # syllables
@@ -35,7 +36,8 @@ def look(image: PageImage, zone: Zone, task: LookTask) -> SecondLook | None:
     """
     whole = _read(image, zone.box, task, thinned=False)
     kept = tuple(line for line in (_within(line, zone) for line in whole) if line is not None)
-    again = tuple(line for box in _torn_names(kept, zone) for line in _read(image, box, task, thinned=True))
+    torn = _torn_names(kept, zone) if zone.about == SIGNATORY else []
+    again = tuple(line for box in torn for line in _read(image, box, task, thinned=True))
     return SecondLook(zone, (*kept, *again))
 
 

@@ -141,9 +141,13 @@ def read_layer(
     hidden = {id(run) for run in runs if run.style.invisible or (run.style.pale and not has_ink(run.seen_from(frame)))}
     verdicts = judge(_texts(runs))
     decoded = _decode(runs, verdicts)
+    shown = [run for run in runs if run.text and id(run) not in hidden]
+    lines = by_columns([_line(part) for row in _rows(_of(shown, frame)) for part in _columns(row)])
+    lines += tuple(_lying(shown, frame))
     marks = [mark for run in runs for mark in run.marks]
+    texts = [*(line.text for line in lines), *(run.text for run in runs if run.text and id(run) in hidden)]
     facts = LayerFacts(
-        " ".join(run.text for run in runs if run.text),
+        " ".join(texts),
         characters=len(marks),
         unmapped=sum(mark.strange and not verdicts[mark.font].encoding for mark in marks),
         invisible=sum(len(run.marks) for run in runs if id(run) in hidden),
@@ -152,9 +156,7 @@ def read_layer(
         cover=cover,
         drawn=drawn,
     )
-    shown = [run for run in runs if run.text and id(run) not in hidden]
-    lines = by_columns([_line(part) for row in _rows(_of(shown, frame)) for part in _columns(row)])
-    return TextLayer(lines + tuple(_lying(shown, frame)), facts)
+    return TextLayer(lines, facts)
 
 
 def _of(runs: Sequence[_Run], frame: Frame) -> list[_Run]:

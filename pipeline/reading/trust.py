@@ -15,6 +15,7 @@ from pipeline.vietnamese import is_syllable
 
 FEW_LETTERS = 12  # less text than this, under something drawn, is not the page's text
 SCAN_COVER = 0.8  # an image that covers so much of a page is the page
+MOSTLY_SYLLABLES, CLEAN_WORDS = 0.75, 0.88
 LETTERS = re.compile(r"[^\W\d_]+")
 TONES = {0x300, 0x301, 0x303, 0x309, 0x323}
 
@@ -55,11 +56,17 @@ def distrust(layer: LayerFacts) -> str | None:
 
 
 def speaks(text: str) -> bool:
-    """Do the words look like those of a language, first of all Vietnamese? True for too little to judge."""
+    """Do the words look like those of a language, first of all Vietnamese? True for too little to judge.
+
+    On real pages 90 to 100 of 100 words of a true layer are syllables, of garbage at most 52; but 60 to 79 words of
+    such garbage look like words of some language, so another language must look cleaner than that.
+    """
     words = LETTERS.findall(unicodedata.normalize("NFC", text))
     if len(words) < 15:
         return True
-    return sum(is_syllable(word) or _like_a_word(word) for word in words) >= 0.7 * len(words)
+    syllables = sum(map(is_syllable, words))
+    plausible = sum(is_syllable(word) or _like_a_word(word) for word in words)
+    return syllables >= MOSTLY_SYLLABLES * len(words) or plausible >= CLEAN_WORDS * len(words)
 
 
 def strange_share(text: str) -> float:

@@ -55,6 +55,18 @@ def test_a_scanners_garbage_has_no_language() -> None:
     assert not speaks(GARBAGE)
 
 
+def test_garbage_that_half_looks_like_words_has_no_language() -> None:
+    text = (
+        "CQNG HoA xA HQI CHU NGHiA VIET NAM DQc lap Tu do Hanh phuc Cdn cu Ludt Td chric chinh quyen dia phuong ngdy "
+        "thdng ndm Cdn ctr Nghi dinh cua Chinh phri vd c6ng tac vdn thu luu tru Xdt dd nghi cua Chdnh Vdn phdng"
+    )
+    assert not speaks(text)
+
+
+def test_a_text_in_two_languages_is_believed() -> None:
+    assert speaks("Biên bản ghi nhớ Memorandum of Understanding giữa between Sở Y tế Department of Health và and " * 2)
+
+
 @pytest.mark.parametrize(
     "word",
     ["nghiêng", "Quyết", "ĐỊNH", "giường", "khuỷu", "ươm", "yêu", "gì", "quý", "hoà", "hòa", "gìn", "quốc", "quỳnh"],

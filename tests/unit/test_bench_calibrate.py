@@ -6,7 +6,7 @@ import random
 
 import pytest
 
-from bench.calibrate import Value, fitted
+from bench.calibrate import MISTAKE_WEIGHT, Value, fitted
 from bench.reading.judging import Judgement, Verdict
 
 
@@ -18,13 +18,15 @@ def values(field: str, said: float, right: float, amount: int, source: str = "an
 
 def test_what_promises_too_much_is_taken_at_its_worth() -> None:
     curves = fitted(values("subject", 0.95, 0.7, 400) + values("type_name", 0.8, 0.98, 400))
-    assert curves.of("subject", 0.95) == pytest.approx(0.7, abs=0.06)
+    expected = 0.7 / (0.7 + 0.3 * MISTAKE_WEIGHT)
+    assert curves.of("subject", 0.95) == pytest.approx(expected, abs=0.06)
     assert curves.of("type_name", 0.8) == pytest.approx(0.97, abs=0.03)
 
 
 def test_a_few_values_do_not_bend_a_curve_far() -> None:
     curves = fitted(values("subject", 0.9, 0.9, 300) + values("competence", 0.9, 0.0, 2))
-    assert curves.of("competence", 0.9) > 0.7
+    assert curves.of("competence", 0.9) > 0.4
+    assert fitted(values("competence", 0.9, 0.0, 40)).of("competence", 0.9) < 0.2
 
 
 def test_fields_that_nobody_gave_are_not_measured() -> None:

@@ -14,6 +14,7 @@ from rapidfuzz.distance import Levenshtein
 
 from pipeline.document import Field, Look, TextSource, Word
 from pipeline.metadata.evidence import Evidence, chosen
+from pipeline.metadata.issued import looks_printed
 from pipeline.metadata.layout import Header, Row
 from pipeline.metadata.lexicons import DocumentType, lexicons
 from pipeline.metadata.organ import initials
@@ -25,7 +26,8 @@ _LABEL = re.compile(r"^[^\w]*(?:luat\s*)?[s5$8][oe06]\s*[:;.,]*")
 _YEAR = re.compile(r"^((?:19|20)\d\d)(?:/|$)")
 _PARTY = re.compile(r"^(?P<number>\d{1,5}[a-z]?)-(?P<notation>[A-ZĐ][A-Za-zĐđ]{0,6}/[A-ZĐ][\w.&-]*)$")
 _PLAIN_NUMBER = re.compile(r"\d{1,6}[A-Za-zđ]{0,2}")
-_AGREED = 15.0  # how much likelier a guess is when the first reading saw the same, by its confidence
+_AGREED = 14.0  # how much likelier a guess is when the first reading saw the same; less for what looked like ink
+_CONTRADICTED = 0.6  # the most that is left of a guess where print said something else
 _HIGHEST = 0.97
 _ATTACHED_ALONE = 0.8  # an appendix's word for a number that nobody could read on the first page
 _LETTERS = re.compile(r"[^\w.,&/-]")
@@ -102,7 +104,7 @@ def with_second_look(code: Code, evidence: Evidence) -> Code:
         return replace(code, number=None)
     read = str(first.value).lstrip("0") if first else ""
     others = evidence.for_number(notation)
-    agreed = 1 + _AGREED * (first.confidence if first else 0.0)
+    agreed = 1 + _AGREED * (first.confidence**3 if first else 0.0)
     best = chosen(
         looked.guesses if looked else (), lambda text: others(text) * (agreed if text.lstrip("0") == read else 1.0)
     )
@@ -114,9 +116,17 @@ def with_second_look(code: Code, evidence: Evidence) -> Code:
         sure = 0.95 if alike else _ATTACHED_ALONE
         return replace(code, number=found(said.number, sure, [code.row], "appendix"))
     sure = min(best.confidence, _HIGHEST)
+    if first is not None and best.text.lstrip("0") != read and _in_print(first, code.row):
+        sure = min(sure, _CONTRADICTED)
     if not code.notation:
         sure = min(sure, 0.5)
     return replace(code, number=found(best.text, sure, [code.row], "second-look"))
+
+
+def _in_print(number: Field, row: Row) -> bool:
+    """Did the first reading see printed digits, alone or in one word with the notation?"""
+    alone = tuple(word for word in row.words if nfc(word.text).strip(".,:") == number.value)
+    return number.confidence > 0.8 or (bool(alone) and looks_printed(alone, row))
 
 
 def _joined(row: Row) -> tuple[str, list[Word]]:

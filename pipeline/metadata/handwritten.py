@@ -31,7 +31,7 @@ def _zones(page: Page) -> Iterator[Zone]:
     code_row, date_row = find_code_row(header), find_issued(header, Body((page,))).row
     if code_row is not None:
         blank = number_blank(code_row, date_row)
-        if blank is not None and not _sure_number(blank, code_row):
+        if blank is not None:  # print that stands alone in its blank cannot be told from neat ink by its box
             yield Zone(page.number, blank.box, Look.NUMBER, "code_number")
     if date_row is not None:
         for what, blank in ((Look.DAY, day_blank(date_row)), (Look.MONTH, month_blank(date_row))):
@@ -44,13 +44,5 @@ def _sure_part(blank: Blank, row: Row) -> bool:
     texts = [nfc(word.text).strip(".,") for word in blank.between]
     return (
         len(texts) == 1 and texts[0].isdigit() and len(texts[0]) <= 2
-        and blank.between[0].confidence >= SURE and looks_printed(blank.between, row)
-    )  # fmt: skip
-
-
-def _sure_number(blank: Blank, row: Row) -> bool:
-    texts = [nfc(word.text).strip(".,") for word in blank.between]
-    return (
-        len(texts) == 1 and texts[0].isdigit()
         and blank.between[0].confidence >= SURE and looks_printed(blank.between, row)
     )  # fmt: skip

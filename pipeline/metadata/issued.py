@@ -21,12 +21,13 @@ _DATE_LINE = re.compile(
 )
 _LOOSE_LINE = re.compile(r"(?P<place>.*?)[\s]*[,.;:]\s*nga")
 _MONTH_PRINTED = re.compile(r"t?h[a-z]{1,2}n?g\W{0,3}(?P<month>\d{1,2})\b")
-_YEAR_PRINTED = re.compile(r"(?:\bn?[a-z]m\W{0,3}|\s)(?P<year>(?:19|20)\d\d)\W*$")
+_YEAR_PRINTED = re.compile(r"(?:m\W{0,3}|\s)(?P<year>(?:19|20)\d\d)(?!\d)")
 _SIGNED_AT = re.compile(r"\b(?P<day>\d{2})[./-](?P<month>\d{2})[./-](?P<year>\d{4})\s+\d{2}:\d{2}:\d{2}\b")
 _FIRST_YEAR = 1945
 _AGREED = 12.0  # how much likelier a guess is when the first reading saw the same
 _HIGHEST = 0.97
 _YEAR_READ = 0.9  # confidence of a year that is believed
+_PRINTED = 0.8  # the first reading saw print
 
 
 @dataclass(frozen=True)
@@ -92,9 +93,11 @@ def _candidates(row: Row, part: Look, evidence: Evidence) -> list[Guess]:
     if looked is None:
         return [Guess(printed, sure)] if printed else []
     weighed = [
-        Guess(guess.text, guess.confidence * (1 + _AGREED * sure if guess.text == printed else 1.0))
+        Guess(guess.text, guess.confidence * (1 + _AGREED * sure**3 if guess.text == printed else 1.0))
         for guess in looked.guesses
     ]
+    if weighed and sure >= _PRINTED and printed not in {guess.text for guess in looked.guesses}:
+        weighed.append(Guess(printed, 0.5 * sure))  # print and ink contradict each other
     total = sum(guess.confidence for guess in weighed) + max(1 - sum(guess.confidence for guess in looked.guesses), 0.0)
     return [Guess(guess.text, guess.confidence / total) for guess in weighed]
 
@@ -138,6 +141,8 @@ def _place(row: Row, match: re.Match[str], header: Header, body: Body) -> Field 
         confidence = 0.97
     else:
         confidence = 0.9 * reading_confidence(words)
+    if not digital and not known and body.disputed(place.split()):
+        confidence *= 0.7  # the document spells it otherwise elsewhere
     if not place[0].isupper() or any(c.isdigit() for c in place):
         confidence *= 0.6
     return found(place, confidence, [Row(row.page, words)], "place-date-line")

@@ -19,7 +19,7 @@ from training.handwriting.sources import hands, print_faces, script_faces
 from training.handwriting.strips import WIDTH, Maker, Strip
 
 SYSTEM_FONTS = Path("/usr/share/fonts/truetype")
-PART = 5_000
+PART = 4_000
 
 
 def _part(unipen: Path, fonts: Path, seed: int, amount: int, unseen: bool) -> list[Strip]:

@@ -147,3 +147,18 @@ def test_a_document_that_is_only_cited_says_nothing_of_this_one() -> None:
     cited = scanned().sheet(2).put(120, 80, "Căn cứ Quyết định số 51/QĐ-SNV ngày 20 tháng 02 năm 2026").page()
     found = read(scanned(), {Look.NUMBER: [("57", 0.6), ("51", 0.3)]}, cited)
     assert found.text("code_number") == "57"
+
+
+def test_print_that_a_guess_contradicts_is_asked_about() -> None:
+    printed = scanned("Số: 15·0.95 /QĐ-SNV")
+    assert "code_number" in read(printed, {Look.NUMBER: [("75", 0.95)]}).review
+    found = read(printed, {Look.NUMBER: [("15", 0.8)]})
+    assert found.text("code_number") == "15"
+    assert "code_number" not in found.review
+
+
+def test_a_year_that_was_read_badly_is_asked_about_however_sure_the_day() -> None:
+    line = "Vân Giang, ngày 2Ø·0.3 tháng 02 năm 2026·0.85"
+    found = read(scanned(date_line=line), {Look.DAY: [("26", 0.99)]})
+    assert found.text("issued_date") == "2026-02-26"
+    assert "issued_date" in found.review

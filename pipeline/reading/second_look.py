@@ -9,7 +9,7 @@ import cv2
 
 from pipeline.document import Look, SecondLook, Zone
 from pipeline.errors import ReadingError
-from pipeline.reading import handwriting, print_look
+from pipeline.reading import handwriting, margin_look, print_look
 from pipeline.reading.recognition import PageImage
 from pipeline.reading.tasks import LookTask
 from pipeline.reading.upright import upright
@@ -21,6 +21,7 @@ GLANCES: Mapping[Look, Glance] = {
     Look.NUMBER: handwriting.look,
     Look.DAY: handwriting.look,
     Look.MONTH: handwriting.look,
+    Look.MARGIN: margin_look.look,
 }
 """What looks at a zone, by what it is looked at for: the page's upright pixels come in, not cleaned."""
 

@@ -9,9 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.archive.index import split
-from pipeline.document import Page, Reading, TextSource
+from pipeline.document import Look, Page, Reading, SecondLook, TextSource
 from pipeline.messages import LANGUAGES, catalogue
-from pipeline.metadata import mend_order
+from pipeline.metadata import margins_to_read, mend_order, with_numbers
 from pipeline.metadata.pagination import printed_number
 from tests.decree_pages import WIDTH, Sheet
 
@@ -89,6 +89,33 @@ def test_a_number_of_a_table_or_a_line_is_no_page_number() -> None:
     assert printed_number(Sheet().centred(WIDTH / 2, 34, "Trang 7").page()) is None
     assert printed_number(Sheet(source=TextSource.OCR).centred(WIDTH / 2, 34, "7", confidence=0.3).page()) is None
     assert printed_number(Sheet().centred(WIDTH / 2, 34, "- 7 -").page()) == 7
+
+
+def scan(place: int, text: str, printed: int | None = None) -> Page:
+    page = leaf(place, printed, text)
+    return replace(page, source=TextSource.OCR)
+
+
+def test_margins_are_looked_at_again_where_the_text_does_not_go_on() -> None:
+    torn = Reading((scan(1, "Căn cứ vào tình hình và"), scan(2, "Thứ ba là tài liệu"), scan(3, "thứ hai là hồ sơ.")))
+    zones = margins_to_read(torn)
+    assert [(zone.page, zone.look) for zone in zones] == [(2, Look.MARGIN), (3, Look.MARGIN)]
+    assert all(zone.box.bottom <= 0.1 * 842 and zone.box.left < WIDTH / 2 < zone.box.right for zone in zones)
+    three, two = (SecondLook(zone, leaf(zone.page, n).lines[:1]) for zone, n in zip(zones, (3, 2), strict=True))
+    assert order(mend_order(with_numbers(torn, (three, two)))) == [1, 3, 2]
+    assert with_numbers(torn, ()) is torn
+
+
+def test_margins_are_left_alone_where_the_text_runs_on() -> None:
+    whole = Reading(
+        (scan(1, "Căn cứ vào tình hình và"), scan(2, "yêu cầu của công tác."), scan(3, "Các đơn vị báo cáo."))
+    )
+    assert margins_to_read(whole) == ()
+
+
+def test_margins_are_looked_at_where_numbers_fall() -> None:
+    pages = (scan(1, "Một hai ba."), scan(2, "Bốn năm sáu.", 3), scan(3, "Bảy tám chín."), scan(4, "Mười mười một.", 2))
+    assert [zone.page for zone in margins_to_read(Reading(pages))] == [3]
 
 
 def test_search_still_knows_on_which_page_of_the_file_words_stand() -> None:

@@ -143,7 +143,8 @@ def _show(face: Face, office: Office, reader: Reader, walk: _Walk) -> Sight | No
             face.print(Text(face.messages("review-picture", path=visible(str(path))), style="dim"))
     face.print(Text.assemble("  ", (_value(face, question), "bold yellow"), ("  " + _why(face, question), "dim")))
     for key, guess in enumerate(sight.guesses[:9] if sight else (), 1):
-        face.print(Text.assemble(f"  {key}) ", (visible(guess.text), "bold"), (f"  {guess.confidence:.0%}", "dim")))
+        text = _as_typed(question.field, guess.text)
+        face.print(Text.assemble(f"  {key}) ", (text, "bold"), (f"  {guess.confidence:.0%}", "dim")))
     return sight
 
 
@@ -191,7 +192,11 @@ def _decision(face: Face, office: Office, walk: _Walk, sight: Sight | None, key:
             return _edit(face, office, question)
     else:
         return None
-    decision = decide(office, answer, actor())
+    try:
+        decision = decide(office, answer, actor())
+    except UsageError as error:  # somebody did something to the document meanwhile
+        face.complain(error)
+        return None
     face.say("review-none" if key.lower() == NONE else "review-kept", style="green", value=_shown(decision.value))
     return decision
 
@@ -277,11 +282,11 @@ def _value(face: Face, question: Question) -> str:
 
 def _typed(question: Question) -> str:
     """The value as a person would type it, "" for none."""
-    if question.found is None:
-        return ""
-    if question.field == "issued_date":
-        return day(date.fromisoformat(str(question.found.value)))
-    return visible(_shown(question.found.value))
+    return _as_typed(question.field, _shown(question.found.value)) if question.found else ""
+
+
+def _as_typed(field: str, value: str) -> str:
+    return day(date.fromisoformat(value)) if field == "issued_date" else visible(value)
 
 
 def _shown(value: str | tuple[str, ...]) -> str:

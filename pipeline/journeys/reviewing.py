@@ -6,15 +6,16 @@ An answer is an ordinary correction: an event in the bag and in the audit trail;
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from sqlalchemy import select
 
 from pipeline import archive, metadata
 from pipeline.database.tables import DocumentRow, EntryRow
-from pipeline.document import FIELD_NAMES, Box, Field, Guess, Kind, Metadata, Page
+from pipeline.document import FIELD_NAMES, Box, Field, Guess, Kind, Look, Metadata, Page, SecondLook
 from pipeline.errors import NotFoundError, ReadingError, UsageError
 from pipeline.journeys.correcting import Corrections, edit, withdraw
 from pipeline.journeys.desk import find_row
@@ -167,9 +168,29 @@ def look_up(office: Office, question: Question) -> Sight:
     if not pages:
         raise NotFoundError("file-not-kept", document=question.document_id)
     page, box = metadata.where(question.field, question.found, pages, looks)
+    return Sight(page, box, tuple(_guesses(question, looks)))
+
+
+def _guesses(question: Question, looks: Sequence[SecondLook]) -> Iterator[Guess]:
+    """Whole values that a hand may have written: a day is one only with the month and year that were read."""
     proposed = question.found.value if question.found else ""
-    guesses = [g for look in looks if look.zone.about == question.field for g in look.guesses if g.text != proposed]
-    return Sight(page, box, tuple(guesses))
+    for look in looks:
+        if look.zone.about != question.field:
+            continue
+        for guess in look.guesses:
+            text = guess.text if look.zone.look is Look.NUMBER else _with_day(question, look.zone.look, guess.text)
+            if text and text != proposed:
+                yield Guess(text, guess.confidence)
+
+
+def _with_day(question: Question, look: Look, day: str) -> str:
+    """The proposed date with another day (ISO 8601), "" where that is none."""
+    if look is not Look.DAY or question.found is None or not day.isdecimal():
+        return ""
+    try:
+        return date.fromisoformat(str(question.found.value)).replace(day=int(day)).isoformat()
+    except ValueError:
+        return ""
 
 
 def picture(office: Office, reader: Reader, question: Question, sight: Sight) -> bytes | None:

@@ -14,7 +14,7 @@ from sqlalchemy import select
 from pipeline import archive
 from pipeline.database import Database, audit, open_database
 from pipeline.database.tables import DocumentRow, EventRow
-from pipeline.document import FIELD_NAMES, Box, Confirmed, Field, Metadata
+from pipeline.document import FIELD_NAMES, Box, Confirmed, Field, Guess, Look, Metadata, SecondLook, Zone
 from pipeline.errors import UsageError
 from pipeline.journeys import Answer, Office, cancel_number, decide, open_office, queue, rebuild
 from pipeline.journeys.reviewing import IMPORTANCE, NONE, RIGHT, VALUE, is_open, look_up, picture, take_back
@@ -173,6 +173,23 @@ def test_later_documents_are_read_with_what_was_confirmed(tmp_path: Path, monkey
         run_once(office)
     assert seen[0] == Confirmed()
     assert seen[-1] == Confirmed(names=("Trần Thị Minh Hạnh",))
+
+
+def test_guesses_at_handwriting_are_whole_values(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A day alone is no date: it is offered with the month and year that were read."""
+    review = ("code_number", "issued_date")
+    document = file(office, doubtful(review, code_number=("15", 0.4), issued_date=("2026-02-05", 0.4)))
+    zones = {
+        "code_number": Zone(1, Box(1, 1, 9, 9), Look.NUMBER, "code_number"),
+        "issued_date": Zone(1, Box(1, 1, 9, 9), Look.DAY, "issued_date"),
+    }
+    looks = (
+        SecondLook(zones["code_number"], guesses=(Guess("15", 0.4), Guess("75", 0.3))),
+        SecondLook(zones["issued_date"], guesses=(Guess("05", 0.4), Guess("06", 0.3), Guess("31", 0.1))),
+    )
+    monkeypatch.setattr(archive.StoredDocument, "second_looks", lambda _self: looks)
+    offered = {q.field: [guess.text for guess in look_up(office, q).guesses] for q in queue(office, [document])}
+    assert offered == {"code_number": ["75"], "issued_date": ["2026-02-06"]}
 
 
 FIELD: dict[str, Any] = {"document_id": "den-2026-00001", "field": "subject"}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from pipeline.document import Box, Clues, Look, Page, Reading, TextSource, Zone
+from pipeline.metadata.batches import find_starts, first_document
 from pipeline.metadata.signatory import ABOUT_SIGNATORY, Signatory, SignaturePage, find_signatory, find_signature_page
 from pipeline.settings import MetadataSettings
 
@@ -18,6 +19,7 @@ def hidden_zones(reading: Reading, settings: MetadataSettings, clues: Clues) -> 
     written = [page for page in reading.pages if page.source in {TextSource.TEXT_LAYER, TextSource.OCR} and page.lines]
     if not written:
         return ()
+    written = list(first_document(written, find_starts(reading)))
     place = find_signature_page(written)
     if place is None:
         return _recognised(written[-1], _lower_right(written[-1], _WITHOUT_LABEL * written[-1].height, None))

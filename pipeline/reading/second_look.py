@@ -12,6 +12,7 @@ from pipeline.errors import ReadingError
 from pipeline.reading import handwriting, margin_look, print_look
 from pipeline.reading.recognition import PageImage
 from pipeline.reading.tasks import LookTask
+from pipeline.reading.tesseract import OutOfTimeError
 from pipeline.reading.upright import upright
 
 log = logging.getLogger(__name__)
@@ -40,6 +41,6 @@ def look_again(task: LookTask) -> tuple[SecondLook, ...]:
 def _seen(image: PageImage, zone: Zone, task: LookTask) -> SecondLook | None:
     try:
         return GLANCES[zone.look](image, zone, task)
-    except (ReadingError, MemoryError, cv2.error) as error:
-        log.warning("no second look: %s", error)
+    except (ReadingError, MemoryError, cv2.error, OutOfTimeError) as error:
+        log.warning("no second look: %s", str(error) or type(error).__name__)
         return None

@@ -126,6 +126,12 @@ def test_what_cannot_be_opened_or_is_no_zone_is_left_out(tmp_path: Path, stamped
     assert look_again(gone) == ()
 
 
+def test_a_look_that_takes_too_long_is_left_out(tmp_path: Path, stamped: Image.Image) -> None:
+    path = scan_pdf(tmp_path / "a.pdf", stamped)
+    whole = Zone(1, Box(0.0, 0.0, 595.0, 842.0), Look.PRINT, "signatory")
+    assert look_again(LookTask(path, Kind.PDF, page_of(stamped), (whole,), "vie", 0.0, 100)) == ()
+
+
 def test_layers_part_black_print_from_seals_and_pens(stamped: Image.Image) -> None:
     pixels = np.asarray(stamped)
     black, with_red, *_ = layers(pixels, DPI)

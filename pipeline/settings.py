@@ -107,6 +107,7 @@ class Outgoing(_Part):
     """What stands where in drafts. Anchors are words on the page: "leader" for the signature, "seal" for the seal."""
 
     anchors: Mapping[str, Literal["leader", "seal"]] = {"#ChuKyLanhDao": "leader"}
+    seal: str = ""  # the seal service's configuration (seal.toml); without one nothing is taken from da-ky/
 
     @field_validator("anchors")
     @classmethod

@@ -20,6 +20,7 @@ from pipeline.cli import (
     health,
     inspecting,
     reviewing,
+    sealing,
     searching,
     serving,
     signing,
@@ -46,6 +47,7 @@ for group in (
     splitting,
     books,
     signing,
+    sealing,
     validating,
     trusting,
     health,
@@ -61,9 +63,10 @@ def _print_version(value: bool) -> None:
 
 PANELS = {
     "usage-daily-title": (
-        "search", "show", "open", "review", "edit", "split", "register", "inspect", "sign", "validate", "retry",
+        "search", "show", "open", "review", "edit", "split", "register", "inspect", "sign", "release", "validate",
+        "retry",
     ),
-    "usage-service-title": ("watch", "status", "doctor", "verify", "rebuild", "trust", "init"),
+    "usage-service-title": ("watch", "seal", "status", "doctor", "verify", "rebuild", "trust", "init"),
 }  # fmt: skip
 """The order of the help: what a clerk does all day, then what keeps the house running."""
 

@@ -14,6 +14,9 @@ from pipeline.files import storage_errors
 from pipeline.messages import Messages, catalogue, language_of
 from pipeline.settings import CONFIG_NAME, Folders, Settings, data_folder, load_settings
 
+DRAFTS, SUBMITTED, SIGNED, ISSUED = LEAVING = ("du-thao", "trinh-ky", "da-ky", "da-phat-hanh")
+"""Below the folder of leaving documents, in the order in which a document passes through them."""
+
 
 def now() -> datetime:
     return datetime.now(UTC)
@@ -79,6 +82,8 @@ def init_workspace(folder: Path) -> Settings:
     with storage_errors(folder):
         for name in Folders.model_fields:
             settings.folder(name).mkdir(parents=True, exist_ok=True)
+        for name in LEAVING:
+            (settings.folder("outgoing") / name).mkdir(exist_ok=True)
         for urgent in settings.intake.urgent_folders:
             (settings.folder("incoming") / urgent).mkdir(exist_ok=True)
         settings.private.chmod(0o700)

@@ -27,13 +27,15 @@ from pipeline.journeys.arriving import accept, steps
 from pipeline.journeys.aside import quarantine
 from pipeline.journeys.desk import Desk, Listener, Progress
 from pipeline.journeys.judging import new_judge
+from pipeline.journeys.leaving import Leaving
 from pipeline.journeys.office import Office
 from pipeline.reading import Reader
+from pipeline.signatures.workshop import Workshop
 
 log = logging.getLogger(__name__)
 PULSE_SECONDS = 1.0
 PURGE_EVERY = timedelta(hours=12)
-DONE = {"retired", "refused", "cleared", "quarantined", "secret"}
+DONE = {"retired", "refused", "cleared", "quarantined", "secret", "prepared", "waiting", "issued"}
 
 
 def serve(office: Office, stop: threading.Event, *, once: bool = False, listener: Listener | None = None) -> None:
@@ -46,6 +48,7 @@ def serve(office: Office, stop: threading.Event, *, once: bool = False, listener
         _only_one(office),
         Reader(settings.reading, settings.intake) as reader,
         new_judge(settings.signatures) as judge,
+        Workshop() as workshop,
     ):
         archive.clean(office.archive)
         board = Board()
@@ -55,7 +58,7 @@ def serve(office: Office, stop: threading.Event, *, once: bool = False, listener
             office.settings.database_url, office.settings.private, journey, steps(desk), partial(quarantine, desk)
         )
         engine.start()
-        service = Service(desk, engine, board, stop)
+        service = Service(desk, engine, board, stop, workshop)
         try:
             with service.pulse():
                 service.take_up()
@@ -82,8 +85,9 @@ class Board:
 class Service:
     """The loop around the two hands: `take` for files, `beat` for everything that must not be forgotten."""
 
-    def __init__(self, desk: Desk, engine: Engine, board: Board, stop: threading.Event) -> None:
+    def __init__(self, desk: Desk, engine: Engine, board: Board, stop: threading.Event, workshop: Workshop) -> None:
         self._desk = desk
+        self._leaving = Leaving(desk, workshop, stop)
         self._office = desk.office
         self._engine = engine
         self._board = board
@@ -92,10 +96,12 @@ class Service:
         self._purged_at: datetime | None = None
 
     def run(self) -> None:
-        intake.watch(self._office.incoming, self._office.settings.intake, self.take, self._stop, self.beat)
+        with self._leaving.watched():
+            intake.watch(self._office.incoming, self._office.settings.intake, self.take, self._stop, self.beat)
 
     def run_once(self) -> None:
         intake.sweep(self._office.incoming, self._office.settings.intake, self.take)
+        self._leaving.sweep()
         while not self._stop.is_set() and (self._waiting() or self._engine.busy()):
             self._look()
             self._stop.wait(0.2)

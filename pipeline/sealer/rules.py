@@ -21,6 +21,7 @@ from pipeline.signatures.authority import Demands, check_leader_signature
 from pipeline.signatures.judging import Judge
 from pipeline.signatures.report import Verdict
 from pipeline.signatures.trust import Anchors
+from pipeline.signatures.workshop import Workshop
 
 MILLIMETRE = 72 / 25.4
 WRONG_SECRET = {"pin-wrong", "pin-locked", "key-secret-wrong"}
@@ -38,6 +39,7 @@ class SealRules:
     journal: Journal
     database: Database
     judge: Judge
+    workshop: Workshop
     anchors: Callable[[], Anchors]
     clock: Callable[[], datetime]
     _key: signatures.Key | None = None
@@ -155,7 +157,7 @@ class SealRules:
 
     def _check(self, entry: Entry, copy: Path) -> None:
         """The leader's signature, and nothing dangerous; both in children with limits."""
-        self.judge.refuse_dangerous(copy)
+        self.workshop.refuse_dangerous(copy, signed=True)
         allowed = [one.signatory for one in self.settings.signatories]
         check = check_leader_signature(
             copy, allowed, self.clock(), self.anchors(), Demands(competence=entry.competence),

@@ -26,6 +26,7 @@ from pipeline.sealer.settings import SealSettings
 from pipeline.sealer.values import RegisterRow
 from pipeline.signatures.judging import Judge
 from pipeline.signatures.trust import Anchors
+from pipeline.signatures.workshop import Workshop
 
 log = logging.getLogger(__name__)
 PATIENCE = 30.0  # seconds for a caller to say what it wants
@@ -51,8 +52,8 @@ def serve(
         raise BusyError("seal-service-busy", path=settings.state) from error
     try:
         journal = Journal(settings.state / "journal.sqlite")
-        with Judge() as judge:
-            rules = SealRules(settings, journal, database, judge, anchors, clock)
+        with Judge() as judge, Workshop() as workshop:
+            rules = SealRules(settings, journal, database, judge, workshop, anchors, clock)
             try:
                 if secret is not None:
                     _open(rules, secret)

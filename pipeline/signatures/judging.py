@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, Self
 from pebble import ProcessExpired, ProcessPool
 
 from pipeline.confinement import confine
-from pipeline.errors import NotFoundError, RefusedError
+from pipeline.errors import NotFoundError
 from pipeline.files import CHUNK
 from pipeline.signatures.report import FormField, SignatureReport, Verdict
 from pipeline.signatures.rules import cannot_validate, judge_document
@@ -78,16 +78,6 @@ class Judge:
             return ()
         return fields
 
-    def refuse_dangerous(self, path: Path, *, signed: bool = True) -> None:
-        """Raises RefusedError: the first reason why this must not be signed; also when a child did not survive it."""
-        try:
-            self._schedule(_dangers_in_child, (path.absolute(), signed)).result()
-        except RefusedError:
-            raise
-        except Exception as error:
-            log.warning("%s: could not be looked through: %s", path, error)
-            raise RefusedError("sign-unreadable", path=path.name, reason=type(error).__name__) from error
-
     def _examine(self, task: Task) -> Examined:
         from pipeline.signatures.examining import Examined
 
@@ -141,13 +131,6 @@ def may_be_signed(path: Path) -> bool:
             more = file.read(CHUNK)
             before = before[-len(MARK) :] + more if more else b""
     return False
-
-
-def _dangers_in_child(question: tuple[Path, bool]) -> None:
-    from pipeline.signatures.dangers import refuse_dangerous
-
-    path, signed = question
-    refuse_dangerous(path, signed=signed)
 
 
 def _examine_in_child(task: Task) -> Examined:

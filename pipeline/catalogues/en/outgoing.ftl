@@ -1,0 +1,45 @@
+# Leaving documents
+
+error-seal-not-configured = No seal service is named, so signed documents are not taken yet. Set seal = "…/seal.toml" under [outgoing] in vanthu.toml ({ $path }).
+error-seal-config-not-named = The seal service's configuration is not known. Add --config FILE, or set seal under [outgoing] in vanthu.toml.
+error-draft-is-a-picture = { $path }: the draft is a picture, so signatures cannot be put in their places. Drop a DOCX, ODT or PDF file.
+error-draft-repeated = { $path }: this draft was submitted for signature already. Look in trinh-ky, or change the draft and drop it again.
+error-signed-not-prepared = { $path }: the signed file does not come from any document in trinh-ky. Sign the very file in trinh-ky; do not print or save it with another program first.
+error-signed-already = { $path }: this document has been signed before and is on its way. This file was not used.
+error-signed-not-accepted = { $path }: the signature does not pass, so no number was given: { $reasons } Sign the file from trinh-ky again and drop it into da-ky.
+error-sealed-not-valid = { $path }: the sealed document did not pass its check ({ $reason }), so it was not issued. It keeps its number; tell the administrator.
+error-not-waiting = No document called { $name } waits for its release. See the list: vanthu release
+error-released-elsewhere = { $name }: somebody else has just released it. See the list: vanthu release
+error-release-not-officer = { $officer } is no officer of the seal. Only those named under officers in seal.toml release documents.
+
+progress-prepared = { $name }: prepared, waits for the leader's signature (folder trinh-ky)
+progress-waiting = { $name }: the leader's signature is valid, waits for its release (vanthu release)
+progress-sealed = { $name }: numbered and sealed
+progress-issued = { $document }: issued { $name } (folder da-phat-hanh)
+
+help-release = Release leaving documents: number, date and seal. Without anything more: list what waits.
+help-release-epilog = Only officers of the seal (named in seal.toml) may release.
+help-release-what = number in the list, file name or document id
+help-release-all = release everything that waits
+help-seal = The service that holds the agency's key and seals.
+help-seal-serve = Run the seal service (a process of its own with the agency's key).
+help-seal-status = See whether the seal service runs, whether its key is open, who may release.
+help-seal-open = Give the PIN or passphrase of the agency's key.
+help-seal-unlock = Unlock the seal for some hours: what passes every check is numbered and sealed at once.
+help-seal-lock = Lock the seal now.
+help-seal-config = the seal service's configuration (seal.toml)
+help-seal-prompt = ask for the PIN at start
+help-seal-hours = hours
+
+release-nothing = No document waits for its release.
+release-how = Release: vanthu release NUMBER, or vanthu release --all
+release-held = refused by the seal service: { $reason }
+release-done = { $document }: released { $name }
+seal-serving = The seal service runs at { $socket }
+seal-key-open = The key is open: { $holder }
+seal-key-closed = The key is not open. An officer runs: vanthu seal open
+seal-release-each = Each document is released (vanthu release).
+seal-release-unlocked = Sealed by itself while the seal is unlocked (vanthu seal unlock).
+seal-officers = Officers: { $officers }
+seal-unlocked = The seal is unlocked by { $officer } until { $until }.
+seal-locked = The seal is locked.

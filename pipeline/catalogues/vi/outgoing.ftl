@@ -1,0 +1,45 @@
+# Văn bản đi
+
+error-seal-not-configured = Chưa khai báo dịch vụ đóng dấu nên chưa nhận văn bản đã ký. Đặt seal = "…/seal.toml" trong mục [outgoing] của vanthu.toml ({ $path }).
+error-seal-config-not-named = Chưa biết tệp cấu hình của dịch vụ đóng dấu. Thêm --config TỆP, hoặc đặt seal trong mục [outgoing] của vanthu.toml.
+error-draft-is-a-picture = { $path }: bản thảo là ảnh nên không đặt được chữ ký vào đúng chỗ. Thả tệp DOCX, ODT hoặc PDF.
+error-draft-repeated = { $path }: bản thảo này đã được trình ký. Tìm trong thư mục trinh-ky, hoặc sửa bản thảo rồi thả lại.
+error-signed-not-prepared = { $path }: tệp đã ký không bắt nguồn từ văn bản nào trong trinh-ky. Ký đúng tệp trong trinh-ky, không in ra hay lưu lại bằng phần mềm khác rồi mới ký.
+error-signed-already = { $path }: văn bản này đã có bản ký trước đó và đang được xử lý. Tệp này không được dùng.
+error-signed-not-accepted = { $path }: chữ ký chưa đạt nên không cấp số: { $reasons } Ký lại từ tệp trong trinh-ky rồi thả vào da-ky.
+error-sealed-not-valid = { $path }: bản đã đóng dấu không qua được kiểm tra ({ $reason }) nên không phát hành. Văn bản giữ nguyên số; báo người quản trị.
+error-not-waiting = Không có văn bản nào đang chờ duyệt phát hành tên là { $name }. Xem danh sách: vanthu release
+error-released-elsewhere = { $name }: người khác vừa duyệt phát hành. Xem lại danh sách: vanthu release
+error-release-not-officer = { $officer } không phải người giữ dấu. Chỉ những người ghi trong mục officers của seal.toml được duyệt phát hành.
+
+progress-prepared = { $name }: đã chuẩn bị, chờ lãnh đạo ký (thư mục trinh-ky)
+progress-waiting = { $name }: chữ ký của lãnh đạo hợp lệ, chờ duyệt phát hành (vanthu release)
+progress-sealed = { $name }: đã cấp số và đóng dấu
+progress-issued = { $document }: đã phát hành { $name } (thư mục da-phat-hanh)
+
+help-release = Duyệt phát hành văn bản đi: cấp số, ngày và cho đóng dấu. Không ghi gì thêm: liệt kê văn bản đang chờ.
+help-release-epilog = Chỉ người giữ dấu (ghi trong seal.toml) duyệt được.
+help-release-what = số thứ tự trong danh sách, tên tệp hoặc mã văn bản
+help-release-all = duyệt tất cả văn bản đang chờ
+help-seal = Dịch vụ giữ khóa và đóng dấu của cơ quan.
+help-seal-serve = Chạy dịch vụ đóng dấu (tiến trình riêng, giữ khóa của cơ quan).
+help-seal-status = Xem dịch vụ đóng dấu có chạy không, khóa đã mở chưa, ai được duyệt.
+help-seal-open = Nhập mã PIN hoặc mật khẩu của khóa cơ quan.
+help-seal-unlock = Mở dấu trong một số giờ: văn bản đạt mọi kiểm tra được cấp số và đóng dấu ngay.
+help-seal-lock = Khóa dấu lại ngay.
+help-seal-config = tệp cấu hình của dịch vụ đóng dấu (seal.toml)
+help-seal-prompt = hỏi mã PIN khi khởi động
+help-seal-hours = số giờ
+
+release-nothing = Không có văn bản nào chờ duyệt phát hành.
+release-how = Duyệt: vanthu release SỐ-THỨ-TỰ, hoặc vanthu release --all
+release-held = bị dịch vụ đóng dấu từ chối: { $reason }
+release-done = { $document }: đã duyệt phát hành { $name }
+seal-serving = Dịch vụ đóng dấu đang chạy tại { $socket }
+seal-key-open = Khóa đã mở: { $holder }
+seal-key-closed = Khóa chưa mở. Người giữ dấu chạy: vanthu seal open
+seal-release-each = Duyệt từng văn bản (vanthu release).
+seal-release-unlocked = Tự đóng dấu trong giờ mở dấu (vanthu seal unlock).
+seal-officers = Người giữ dấu: { $officers }
+seal-unlocked = Dấu đang mở bởi { $officer } đến { $until }.
+seal-locked = Dấu đã khóa.

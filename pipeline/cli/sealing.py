@@ -1,0 +1,225 @@
+"""`vanthu release` and `vanthu seal …`: an officer releases documents, and looks after the seal service."""
+
+from __future__ import annotations
+
+import os
+import signal
+import threading
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+from rich.text import Text
+
+from pipeline.cli.exits import Exit
+from pipeline.cli.face import Face, actor, face_of, sentence, visible
+from pipeline.cli.help import LocalCommand, LocalGroup
+from pipeline.cli.signing import secret
+from pipeline.errors import NotFoundError, SigningError, UsageError, VanthuError
+
+if TYPE_CHECKING:
+    from pipeline.journeys.outgoing import Waiting
+    from pipeline.sealer import SealClient, SealerStatus
+
+Config = Annotated[Path | None, typer.Option("--config", metavar="metavar-file", help="help-seal-config")]
+Json = Annotated[bool, typer.Option("--json", help="option-json")]
+
+
+def add_to(app: typer.Typer) -> None:
+    app.command("release", cls=LocalCommand, help="help-release", epilog="help-release-epilog")(release)
+    group = typer.Typer(cls=LocalGroup, no_args_is_help=True, help="help-seal", rich_markup_mode=None)
+    group.command("serve", cls=LocalCommand, help="help-seal-serve")(serve)
+    group.command("status", cls=LocalCommand, help="help-seal-status")(status)
+    group.command("open", cls=LocalCommand, help="help-seal-open")(open_key)
+    group.command("unlock", cls=LocalCommand, help="help-seal-unlock")(unlock)
+    group.command("lock", cls=LocalCommand, help="help-seal-lock")(lock)
+    app.add_typer(group, name="seal")
+
+
+# --- releasing --------------------------------------------------------------------------------------------------------
+
+
+def release(
+    context: typer.Context,
+    documents: Annotated[list[str] | None, typer.Argument(metavar="metavar-value", help="help-release-what")] = None,
+    everything: Annotated[bool, typer.Option("--all", help="help-release-all")] = False,
+    json: Json = False,
+) -> None:
+    """Without arguments: what waits. With numbers of that list (or ids, file names), or `--all`: these are released."""
+    from pipeline.journeys import outgoing
+
+    face = face_of(context)
+    with face.office() as office:
+        waiting = outgoing.waiting(office)
+        if not documents and not everything:
+            _list(face, waiting, json=json)
+            return
+        chosen = waiting if everything else [_chosen(waiting, name) for name in documents or ()]
+        failed: VanthuError | None = None
+        for one in chosen:
+            try:
+                document = outgoing.release(office, one.id, actor())
+            except VanthuError as error:
+                failed = error
+                _tell(face, one, error=error, json=json)
+                if isinstance(error, SigningError) and error.retry:
+                    break  # the seal service is away: the others would only take numbers
+            else:
+                _tell(face, one, document=document, json=json)
+        if failed is not None:
+            raise typer.Exit(failed.exit_code)
+        if not chosen:
+            face.say("release-nothing")
+
+
+def _chosen(waiting: list[Waiting], name: str) -> Waiting:
+    if name.isdigit() and 0 < int(name) <= len(waiting):
+        return waiting[int(name) - 1]
+    for one in waiting:
+        if name in {one.id, one.document, one.name}:
+            return one
+    raise NotFoundError("not-waiting", name=name)
+
+
+def _list(face: Face, waiting: list[Waiting], *, json: bool) -> None:
+    if json:
+        for one in waiting:
+            face.json(one.to_json())
+        return
+    if not waiting:
+        face.say("release-nothing")
+        return
+    for number, one in enumerate(waiting, 1):
+        head = Text(f"{number:>3}  ")
+        head.append(visible(one.code), style="bold")
+        head.append(f"  {visible(one.name)}")
+        face.print(head)
+        for line in (one.subject, one.signatory):
+            if line:
+                face.print(Text(f"     {visible(line)}", style="dim"))
+        if one.reason:
+            face.print(Text("     " + visible(face.messages("release-held", reason=one.reason)), style="yellow"))
+    face.say("release-how")
+
+
+def _tell(face: Face, one: Waiting, *, document: str = "", error: VanthuError | None = None, json: bool) -> None:
+    if json:
+        line: dict[str, Any] = {"id": one.id, "name": one.name, "document": document}
+        if error is not None:
+            line["error"] = {"code": error.code, "message": sentence(face.messages, error)}
+        face.json(line)
+    elif error is not None:
+        face.print(Text(visible(f"{one.name}: {sentence(face.messages, error)}"), style="red"))
+    else:
+        face.print(Text(visible(face.messages("release-done", document=document, name=one.name))))
+
+
+# --- the seal service -------------------------------------------------------------------------------------------------
+
+
+def serve(
+    context: typer.Context,
+    config: Config = None,
+    prompt: Annotated[bool, typer.Option("--prompt", help="help-seal-prompt")] = False,
+) -> None:
+    from pipeline.database import Database
+    from pipeline.journeys.judging import trust_store
+    from pipeline.sealer import load_seal_settings
+    from pipeline.sealer.service import serve as run
+    from pipeline.settings import data_folder, load_settings
+    from pipeline.signatures.trust import TrustStore, load_pins
+
+    face = face_of(context)
+    settings = load_seal_settings(_config(face, config))
+    workspace = load_settings(settings.workspace)
+    store = (
+        TrustStore(settings.trust, load_pins(data_folder() / "trust"))
+        if settings.trust
+        else trust_store(workspace.private)
+    )
+    stop = threading.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: stop.set())
+    database = Database(workspace.database_url)
+    try:
+        run(
+            settings, database, store.anchors, lambda: datetime.now(UTC), stop,
+            secret=secret(face, -1, os.environ) if prompt else _credential(settings.credential),
+            ready=lambda: face.say("seal-serving", socket=settings.socket),
+        )  # fmt: skip
+    finally:
+        database.close()
+
+
+def _credential(name: str) -> str | None:
+    """What systemd hands over (LoadCredentialEncrypted=); None: an officer brings it with `vanthu seal open`."""
+    folder = os.environ.get("CREDENTIALS_DIRECTORY")
+    path = Path(folder) / name if folder else None
+    return path.read_text(encoding="utf-8").rstrip("\r\n") if path and path.is_file() else None
+
+
+def status(context: typer.Context, config: Config = None, json: Json = False) -> None:
+    face = face_of(context)
+    found = _client(face, config).status()
+    if json:
+        face.json(found.to_json())
+    else:
+        _show(face, found)
+    if not found.key_open:
+        raise typer.Exit(Exit.NOTHING)
+
+
+def _show(face: Face, found: SealerStatus) -> None:
+    key = "seal-key-open" if found.key_open else "seal-key-closed"
+    face.print(Text(visible(face.messages(key, holder=found.holder))))
+    face.print(Text(visible(face.messages(f"seal-release-{found.release.value}"))))
+    face.print(Text(visible(face.messages("seal-officers", officers=", ".join(found.officers)))))
+    if found.unlocked_until is not None:
+        until = f"{found.unlocked_until.astimezone():%H:%M %d/%m/%Y}"
+        face.print(
+            Text(visible(face.messages("seal-unlocked", officer=found.unlocked_by, until=until)), style="yellow")
+        )
+
+
+def open_key(
+    context: typer.Context, config: Config = None,
+    secret_fd: Annotated[int, typer.Option("--secret-fd", metavar="metavar-number", help="help-sign-secret-fd")] = -1,
+) -> None:  # fmt: skip
+    face = face_of(context)
+    client = _client(face, config)
+    client.status()  # is it there at all? before anybody types a PIN
+    _show(face, client.open_key(secret(face, secret_fd, {})))
+
+
+def unlock(
+    context: typer.Context,
+    hours: Annotated[float, typer.Argument(metavar="metavar-number", help="help-seal-hours")],
+    config: Config = None,
+) -> None:
+    face = face_of(context)
+    until = _client(face, config).unlock(hours)
+    face.say("seal-unlocked", officer=actor(), until=f"{until.astimezone():%H:%M %d/%m/%Y}")
+
+
+def lock(context: typer.Context, config: Config = None) -> None:
+    face = face_of(context)
+    _client(face, config).lock()
+    face.say("seal-locked")
+
+
+def _client(face: Face, config: Path | None) -> SealClient:
+    from pipeline.sealer import SealClient, load_seal_settings
+
+    return SealClient(load_seal_settings(_config(face, config)).socket)
+
+
+def _config(face: Face, config: Path | None) -> Path:
+    from pipeline.settings import load_settings
+
+    if config is not None:
+        return config
+    settings = load_settings(face.place)
+    if not settings.outgoing.seal:
+        raise UsageError("seal-config-not-named")
+    return settings.workspace / settings.outgoing.seal

@@ -4,19 +4,21 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from pipeline.document import Box, Field, Look, SecondLook, TextSource, Word, Zone
 from pipeline.metadata.layout import Header, Row
-from pipeline.metadata.lexicons import begins_with, lexicons
-from pipeline.metadata.proofreading import without_crumbs
+from pipeline.metadata.lexicons import begins_with, lexicons, vouched
+from pipeline.metadata.proofreading import Proof, without_crumbs
 from pipeline.metadata.reread import reread
-from pipeline.metadata.review import found, reading_confidence
-from pipeline.metadata.spelling import Body, agency_words, covered, spell_agency
+from pipeline.metadata.review import found
+from pipeline.metadata.spelling import Body, agency_words, spell_agency
 from pipeline.metadata.syllables import is_syllable, without_tone
 from pipeline.vietnamese import fold, nfc
 
 _UNRANKED = 9
+_PHRASE = 0.995  # chance of a word in a known phrase
+_DISPUTED = 0.7  # of a name that the document spells otherwise elsewhere
 ABOUT_ORGANS = "organ_name"
 _MARGIN = 10.0  # points around a block that is read again
 
@@ -127,22 +129,33 @@ def _begins_agency(row: Row) -> bool:
 
 def _field(header: Header, rows: Sequence[Row], body: Body, doubtful: bool) -> Field:
     digital = header.page.source is TextSource.TEXT_LAYER
-    lines = [row.words if digital else without_crumbs(row.words) for row in rows]
-    read_as = " ".join(nfc(word.text) for line in lines for word in line)
-    printed = re.sub(r"\s*-{2,}\s*", " - ", read_as).strip(" .,;:*'\"“”‘’`|")
+    words = [word for row in rows for word in (row.words if digital else without_crumbs(row.words))]
+    proofs = [Proof(nfc(word.text), 1.0) for word in words] if digital else body.proofs(words)
+    proofs = [
+        replace(proof, text=nfc(word.text), chance=_DISPUTED) if proof.changed else proof  # names stay as printed
+        for proof, word in zip(proofs, words, strict=True)
+    ]
+    read_as = [proof.text for proof in proofs]
+    printed = re.sub(r"\s*-{2,}\s*", " - ", " ".join(read_as)).strip(" .,;:*'\"“”‘’`|")
     name, confirmed = spell_agency(printed, body)
-    words = [word for line in lines for word in line]
-    if digital:
-        confidence = 0.97
-    else:
-        known = covered(name, agency_words())
-        read = reading_confidence(words)
-        confidence = 0.96 if confirmed else 0.97 * max(read, read + (0.96 - read) * known if known > 0.6 else 0.0)
+    confidence = 0.97 if digital else 0.96 if confirmed else 0.97 * _chance(proofs, body)
     if not _begins_agency(rows[0]):
         confidence *= 0.85
     if doubtful:
         confidence *= 0.8
     return found(name, confidence, rows, "agency-block")
+
+
+def _chance(proofs: Sequence[Proof], body: Body) -> float:
+    """The chance that every word of a name is right: known phrases are, other words as far as they were read."""
+    lettered = [proof for proof in proofs if any(c.isalnum() for c in proof.text)]
+    texts = [proof.text for proof in lettered]
+    known = vouched(texts, agency_words())
+    chance = 1.0
+    for proof, own in zip(lettered, known, strict=True):
+        chance *= max(proof.chance, _PHRASE) if own else proof.chance
+    own_names = [text for text, own in zip(texts, known, strict=True) if not own]
+    return chance * (_DISPUTED if body.disputed(own_names) else 1.0)
 
 
 def initials(name: str) -> str:

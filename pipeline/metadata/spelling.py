@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import pairwise
@@ -18,7 +18,7 @@ from pipeline.vietnamese import canonical, fold, nfc
 
 _SURE = 0.9  # confidence from which a word is left as it was read
 _USUAL = 100  # counts of a syllable that make it a word of its own
-_GLUED = re.compile(r"(\W*)([^\W\d_][a-zà-ỹđ]+)([A-ZĐ]{2,}\W*)")
+_LETTERS = re.compile(r"\W*([^\W\d_]+)\W*")
 _REPEATED = 0.98  # chance of what the document says twice
 _MARKS = ".,;:()“”\"'-–"
 _PARTS = re.compile(r"[^\w]+")
@@ -108,20 +108,40 @@ class Body:
             return text
         if word.confidence < _SURE:
             text = re.sub(r"(?<=\bb/)[€eo](?!\w)", "c", text.replace("ĐĐ", "Đ")).replace("€", "C")
-        glued = _GLUED.fullmatch(text)
-        if glued and is_syllable(glued[2]) and usage().count(canonical(glued[2])) > _USUAL:
-            return f"{glued[1]}{glued[2]} {glued[3]}"
+        cut = _glued_at(text)
+        if cut:
+            return f"{text[:cut]} {text[cut:]}"
         for short in lexicons().recipient_abbreviations:
             rest = re.fullmatch(rf"(\W*){short}([A-ZĐ]{{2,}})(\W*)", text)
             if rest and self._counted[rest[2]] > 0 and self._counted[rest[2]] >= self._counted[short + rest[2]]:
                 return f"{rest[1]}{short} {rest[2]}{rest[3]}"
         return text
 
+    def disputed(self, words: Sequence[str]) -> bool:
+        """Does the document spell two of these neighbours otherwise elsewhere, at least as often as so?"""
+        for first, second in pairwise(_bare(word) for word in words):
+            spellings = self._spellings_of_pair(first, second) if first and second else Counter()
+            own = spellings.pop((canonical(first), canonical(second)), 0)
+            if spellings and max(spellings.values()) >= own:
+                return True
+        return False
+
     def spellings(self, phrase: str) -> Counter[str]:
         """How the body spells a phrase, counted by canonical spelling; the case is not looked at."""
         wanted = re.escape(" ".join(fold(phrase).split())).replace(r"\ ", r"\s+")
         matches = re.finditer(rf"(?<![a-z0-9]){wanted}(?![a-z0-9])", self.folded)
         return Counter(canonical(self.text[m.start() : m.end()]) for m in matches)
+
+
+def _glued_at(text: str) -> int:
+    """Where a common syllable and an abbreviation lost their blank: 3 in "BanQLDA"; 0 for nowhere."""
+    match = _LETTERS.fullmatch(text)
+    start, end = match.span(1) if match else (0, 0)
+    for cut in range(start + 2, end - 1):
+        first, rest = text[start:cut], text[cut:end]
+        if first[1:].islower() and rest.isupper():
+            return cut if is_syllable(first) and usage().count(canonical(first)) > _USUAL else 0
+    return 0
 
 
 def _bare(word: str) -> str:
@@ -153,14 +173,3 @@ def spell_agency(printed: str, body: Body) -> tuple[str, bool]:
     if spelling != canonical(name) and count >= 2:
         return spelling.upper(), True
     return name, spelling == canonical(name)
-
-
-def covered(text: str, phrases: Iterable[str]) -> float:
-    """The share of a text's letters that known folded phrases cover."""
-    folded = fold(text)
-    mask = [False] * len(folded)
-    for phrase in phrases:
-        for match in re.finditer(rf"(?<![a-z0-9]){re.escape(phrase)}(?![a-z0-9])", folded):
-            mask[match.start() : match.end()] = [True] * len(match[0])
-    letters = [covered for covered, c in zip(mask, folded, strict=True) if c.isalnum()]
-    return sum(letters) / len(letters) if letters else 0.0

@@ -460,3 +460,14 @@ def test_born_digital_layouts_are_read_right(case: Case) -> None:
 def test_scanned_layouts_are_read_right_or_asked_for(case: Case, confidence: float) -> None:
     found = replace(case.draft, source=OCR, confidence=confidence).read()
     assert wrong(found, case.wanted, asked_is_enough=True) == []
+
+
+def test_the_reader_s_slip_in_an_agency_s_name_is_asked_for() -> None:
+    agencies = ("ỦY BAN NHÂN DÂN", "TỈNH VÂN GIANG", "BAN QUẢN LÝ DỰ ÁN ĐẦU TƯ", "XÂY DƯNG·0.96 CÔNG TRÌNH")
+    found = Draft(agencies=agencies, source=OCR, confidence=0.96).read()
+    assert "organ_name" in found.review
+
+
+def test_a_name_that_no_law_mentions_stays_as_printed() -> None:
+    found = Draft(agencies=("BỘ CÔNG AN", "CÔNG AN TỈNH VÂN GIANG"), source=OCR, confidence=0.96).read()
+    assert found.text("organ_name") == "CÔNG AN TỈNH VÂN GIANG"

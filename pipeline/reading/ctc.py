@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 NONE = 0  # the class that stands for no sign
-_EMPTY = 0.9995  # a place where "none" is so likely is passed over
+_EMPTY = 0.9995  # where "none" is so likely nothing else is looked at
 _WORTH = 1e-4  # a less likely sign of a place is not followed
 
 Chances = NDArray[np.float32]  # places × classes; each row sums up to one
@@ -48,7 +48,10 @@ def chances_of(texts: Sequence[Sequence[int]], views: Sequence[Chances]) -> NDAr
 def likeliest(chances: Chances, amount: int) -> list[tuple[int, ...]]:
     """Texts that are likely, the best about first (prefix beam search)."""
     beam: dict[tuple[int, ...], tuple[float, float]] = {(): (1.0, 0.0)}  # ending in "none", in its last sign
-    for place in chances[chances[:, NONE] < _EMPTY].tolist():
+    for place in chances.tolist():
+        if place[NONE] >= _EMPTY:  # nothing changes but that the same sign may follow anew
+            beam = {text: (in_none + in_sign, 0.0) for text, (in_none, in_sign) in beam.items()}
+            continue
         signs = [(sign, chance) for sign, chance in enumerate(place) if sign != NONE and chance > _WORTH]
         found: dict[tuple[int, ...], list[float]] = defaultdict(lambda: [0.0, 0.0])
         for text, (in_none, in_sign) in beam.items():

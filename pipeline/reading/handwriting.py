@@ -32,8 +32,8 @@ VIEWS = ((1.0, 0.0), (0.88, 0.04), (1.14, 0.0), (1.0, -0.06), (0.94, 0.08))
 """Each zone is seen several times: this much higher, and shifted by this share of its height."""
 MOST_GUESSES = 5
 LEAST_CHANCE = 0.005
-SHARPNESS = 1.3
-"""Several views' mean says less than it knows: with this exponent, of guesses given 0.9 nine in ten are right
+SHARPNESS = 1.1
+"""Several views' mean says a little less than it knows: with this exponent, of guesses given 0.9 nine in ten are right
 (`training.handwriting.measure`, on hands that the network never saw)."""
 _LEAST_FITTING = 0.5  # of all chances, to texts that fit; where less fits, all are doubted
 _FAINTEST = 50  # gray levels between paper and ink, at least: noise is not stretched into strokes

@@ -44,3 +44,9 @@ def test_the_likeliest_texts_come_first(seed: int) -> None:
     best = max(every, key=lambda text: every[text])
     assert likeliest(chances, 30)[0] == best
     assert best in likeliest(chances, 5)
+
+
+def test_the_same_sign_twice_stays_two_though_nothing_else_lies_between() -> None:
+    sign, none = [0.01, 0.98, 0.01], [0.9999, 0.00005, 0.00005]
+    chances = np.array([none, sign, none, none, sign, none], np.float32)
+    assert likeliest(chances, 5)[0] == (1, 1)

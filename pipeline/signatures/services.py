@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import math
+import ssl
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any
 
+import aiohttp
 from asn1crypto import x509
 from pyhanko.sign.timestamps import HTTPTimeStamper, TimeStamper
 from pyhanko.sign.timestamps.common_utils import TimestampRequestError
@@ -42,15 +47,44 @@ class Help:
     findings: tuple[Finding, ...] = ()
 
 
+class _Stamper(HTTPTimeStamper):
+    """The library's client with connections that read the computer's certificates once and not for every question."""
+
+    @asynccontextmanager
+    async def _acquire_session(self) -> AsyncIterator[aiohttp.ClientSession]:
+        async with _session() as session:
+            yield session
+
+
+class Backend(AIOHttpFetcherBackend):
+    """Fetchers of one document's signing, with the same connections; to be closed in its event loop."""
+
+    def __init__(self, terms: Terms) -> None:
+        self._own = _session()
+        super().__init__(session=self._own, per_request_timeout=math.ceil(terms.seconds), limits=LIMITS)
+
+    async def close(self) -> None:
+        await self._own.close()
+
+
+def _session() -> aiohttp.ClientSession:
+    return aiohttp.ClientSession(connector=aiohttp.TCPConnector(ssl=_tls()))
+
+
+@lru_cache
+def _tls() -> ssl.SSLContext:
+    return ssl.create_default_context()
+
+
 def stamper_of(key: Key | None, terms: Terms) -> TimeStamper | None:
     """A client of the time stamp service. A key keeps its own, which knows how big a stamp is."""
     if not terms.tsa:
         return None
     if key is None:
-        return HTTPTimeStamper(terms.tsa, timeout=terms.seconds)
+        return _Stamper(terms.tsa, timeout=math.ceil(terms.seconds))
     name = (terms.tsa, terms.seconds)
     if name not in key.stampers:
-        key.stampers[name] = HTTPTimeStamper(terms.tsa, timeout=terms.seconds)
+        key.stampers[name] = _Stamper(terms.tsa, timeout=math.ceil(terms.seconds))
     stamper: TimeStamper = key.stampers[name]
     return stamper
 
@@ -63,11 +97,7 @@ def online(terms: Terms, backend: AIOHttpFetcherBackend) -> ValidationContext:
     )  # fmt: skip
 
 
-def backend_of(terms: Terms) -> AIOHttpFetcherBackend:
-    return AIOHttpFetcherBackend(per_request_timeout=terms.seconds, limits=LIMITS)
-
-
-async def gather(key: Key, terms: Terms, most: Level, backend: AIOHttpFetcherBackend) -> Help:
+async def gather(key: Key, terms: Terms, most: Level, backend: Backend | None) -> Help:
     """Ask for all that the level needs, before the key is used.
 
     Raises SigningError for a certificate that must not sign: expired, revoked, nobody's.
@@ -79,7 +109,7 @@ async def gather(key: Key, terms: Terms, most: Level, backend: AIOHttpFetcherBac
         findings.append(Finding("tsa-unavailable", Severity.WARNING, detail={"tsa": terms.tsa}))
     await _accepted(key, terms)
     context = None
-    if level >= Level.B_LT and stamper is not None:
+    if level >= Level.B_LT and stamper is not None and backend is not None:
         context = online(terms, backend)
         trouble = await _known(key, context, stamper)
         if trouble is not None:

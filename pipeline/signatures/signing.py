@@ -28,11 +28,11 @@ from pyhanko_certvalidator.errors import PathBuildingError, ValidationError
 
 from pipeline.document import Box, Finding, Severity
 from pipeline.errors import RefusedError, SigningError
-from pipeline.files import durable_path, sha256_of
+from pipeline.files import CHUNK, durable_path, sha256_of
 from pipeline.signatures.appearances import LineStyle, Picture, PictureStyle
 from pipeline.signatures.geometry import Frame, upright
 from pipeline.signatures.keys import Key, token_fault
-from pipeline.signatures.services import DIGEST, Help, backend_of, certificate_fault, gather
+from pipeline.signatures.services import DIGEST, Backend, Help, certificate_fault, gather
 from pipeline.signatures.values import (
     DAY_FIELD,
     LEADER_FIELD,
@@ -136,7 +136,7 @@ def _sign(job: _Job) -> Signed:
 async def _attempts(job: _Job, temporary: Path) -> tuple[Level, tuple[Finding, ...]]:
     """At the level that the services allow; a service that dies on the way costs another try, one level lower."""
     most, said = Level.B_LTA, tuple[Finding, ...]()
-    backend = backend_of(job.terms)
+    backend = Backend(job.terms) if job.terms.wanted >= Level.B_LT else None
     try:
         while True:
             help_ = await gather(job.key, job.terms, most, backend)
@@ -152,7 +152,8 @@ async def _attempts(job: _Job, temporary: Path) -> tuple[Level, tuple[Finding, .
                 continue
             return help_.level, findings
     finally:
-        await backend.close()
+        if backend is not None:
+            await backend.close()
 
 
 async def _write(job: _Job, help_: Help, temporary: Path) -> None:
@@ -164,7 +165,7 @@ async def _write(job: _Job, help_: Help, temporary: Path) -> None:
             signer = _signer(job, help_, writer)
             reserved = await _reserved(job.key, help_)
             await signer.async_sign_pdf(
-                writer, existing_fields_only=not job.line, bytes_reserved=reserved, in_place=True
+                writer, existing_fields_only=not job.line, bytes_reserved=reserved, in_place=True, chunk_size=CHUNK
             )  # fmt: skip
     except PKCS11Error as error:
         raise token_fault("", error) from error

@@ -19,11 +19,10 @@ from pyhanko.sign.signers import PdfTimeStamper
 from pyhanko.sign.timestamps.common_utils import TimestampRequestError
 from pyhanko.sign.validation.dss import DocumentSecurityStore, collect_validation_info
 from pyhanko_certvalidator.errors import InsufficientRevinfoError, PathBuildingError, ValidationError
-from pyhanko_certvalidator.fetchers.aiohttp_fetchers import AIOHttpFetcherBackend
 
 from pipeline.errors import RefusedError, SigningError
 from pipeline.files import durable_path, sha256_of
-from pipeline.signatures.services import DIGEST, backend_of, online, stamper_of
+from pipeline.signatures.services import DIGEST, Backend, online, stamper_of
 from pipeline.signatures.signing import run
 from pipeline.signatures.values import Level, Terms
 
@@ -55,7 +54,7 @@ async def _upgrade(temporary: Path, source: Path, terms: Terms) -> None:
     stamper = stamper_of(None, terms)
     if stamper is None or terms.wanted < Level.B_T:
         raise SigningError("tsa-not-configured", path=source.name)
-    backend = backend_of(terms)
+    backend = Backend(terms)
     try:
         with temporary.open("r+b") as out:
             context = None
@@ -78,7 +77,7 @@ async def _upgrade(temporary: Path, source: Path, terms: Terms) -> None:
         await backend.close()
 
 
-async def _status(out: object, source: Path, terms: Terms, backend: AIOHttpFetcherBackend):  # type: ignore[no-untyped-def]
+async def _status(out: object, source: Path, terms: Terms, backend: Backend):  # type: ignore[no-untyped-def]
     """Write what is known of every signer's certificates into the document security store."""
     context = online(terms, backend)
     reader = PdfFileReader(out)

@@ -71,9 +71,8 @@ def _widths(font: bytes, tmp_path: Path, rescaled: bool) -> list[float]:
         font_objects = [found for found in pdf.objects if isinstance(found, pikepdf.Dictionary)
                         and found.get("/Subtype") in {pikepdf.Name.CIDFontType2, pikepdf.Name.CIDFontType0}
                         and "Serif" in str(found.get("/BaseFont"))]  # fmt: skip
-        widths = [float(width) for found in font_objects for entry in found["/W"]
+        return [float(width) for found in font_objects for entry in found["/W"]
                   if isinstance(entry, pikepdf.Array) for width in entry]  # fmt: skip
-    return widths
 
 
 def test_digits_are_as_wide_as_pdf_counts_and_not_as_the_font_does(tmp_path: Path) -> None:

@@ -51,8 +51,9 @@ def _after(f: Facts) -> bool:
     return bool(f.signer and f.signed_at and f.signed_at > f.signer.not_after)
 
 
-def _expired(f: Facts, now: datetime) -> bool:
-    return bool(f.signer and now > f.signer.not_after)
+def _holds_no_more(f: Facts, now: datetime) -> bool:
+    """The certificate, or one of its issuers', is out of its term at the moment of validation."""
+    return bool(f.trouble_now or (f.signer and now > f.signer.not_after))
 
 
 def _algorithms(f: Facts) -> set[str]:
@@ -99,7 +100,7 @@ _INDETERMINATE: tuple[tuple[str, str, Rule], ...] = (
     ("chain-broken", "CERTIFICATE_CHAIN_GENERAL_FAILURE", lambda f, _: bool(f.trouble) or not f.chain),
     ("weak-unproven", "CRYPTO_CONSTRAINTS_FAILURE_NO_POE", lambda f, _: _sha1(f) and not _old_enough(f)),
     ("time-impossible", "SIG_CONSTRAINTS_FAILURE", _in_future),
-    ("expired-unproven", "OUT_OF_BOUNDS_NO_POE", lambda f, now: not f.proven and (_expired(f, now) or bool(f.trouble_now))),
+    ("expired-unproven", "OUT_OF_BOUNDS_NO_POE", lambda f, now: not f.proven and _holds_no_more(f, now)),
     ("revoked-unproven", "REVOKED_NO_POE", lambda f, _: f.revocation_now is Revocation.REVOKED and not f.proven),
     ("no-revocation", "TRY_LATER", lambda f, _: f.revocation is not Revocation.GOOD),
     ("no-revocation", "TRY_LATER", lambda f, _: not f.proven and f.revocation_now is not Revocation.GOOD),

@@ -2,7 +2,8 @@
 
 Making (paths in, paths out; what opens a stranger's file belongs into a limited child process):
 
-    Workshop()                                 runs the next two in a limited child process
+    Workshop()                                 runs the next three in a limited child process
+    refuse_unfit_scan(path)                    RefusedError for digitised paper that the Decree would not have
     refuse_dangerous(path, signed=False)       RefusedError for a PDF that must not be signed, with the reason
     prepare(draft, target, Plan)               → Prepared: anchor gone, fields for signatures, number and date in place
     open_key(FileKey | TokenKey, secret)       a context manager that gives a Key: one login for many signatures
@@ -18,6 +19,7 @@ Making (paths in, paths out; what opens a stranger's file belongs into a limited
 from pipeline.signatures.appearances import Picture as Picture
 from pipeline.signatures.appearances import load_picture as load_picture
 from pipeline.signatures.dangers import refuse_dangerous as refuse_dangerous
+from pipeline.signatures.digitised import refuse_unfit_scan as refuse_unfit_scan
 from pipeline.signatures.independent import Opinion as Opinion
 from pipeline.signatures.independent import verify_with_openssl as verify_with_openssl
 from pipeline.signatures.keys import Key as Key

@@ -49,6 +49,10 @@ class Workshop:
         """As `dangers.refuse_dangerous`."""
         self._run(_refuse, path, signed)
 
+    def refuse_unfit_scan(self, path: Path) -> None:
+        """As `digitised.refuse_unfit_scan`."""
+        self._run(_refuse_scan, path)
+
     def _run(self, function: Callable[..., Any], path: Path, *arguments: Any) -> Any:
         for _ in (1, 2):
             try:
@@ -82,3 +86,9 @@ def _refuse(path: Path, signed: bool) -> None:
     from pipeline.signatures.dangers import refuse_dangerous
 
     refuse_dangerous(path, signed=signed)
+
+
+def _refuse_scan(path: Path) -> None:
+    from pipeline.signatures.digitised import refuse_unfit_scan
+
+    refuse_unfit_scan(path)

@@ -31,7 +31,7 @@ from pipeline.metadata.marks import Marks, find_marks
 from pipeline.metadata.measured import MEASURED
 from pipeline.metadata.organ import Organs, find_organs
 from pipeline.metadata.recipients import find_recipients
-from pipeline.metadata.review import EXPECTED, to_review
+from pipeline.metadata.review import EXPECTED, LOOK_BELOW, to_review
 from pipeline.metadata.signatory import ABOUT_SIGNATORY, Signatory, find_signatory, find_signature_page
 from pipeline.metadata.spelling import Body
 from pipeline.metadata.subject import subject_of_letter, subject_under
@@ -72,7 +72,9 @@ def extract(
         if "secrecy" in doubted:
             findings.append(Finding("secrecy-doubtful", Severity.WARNING, first.number))
     fields = calibration.applied(fields)
-    review = to_review(fields, doubted, settings.review_below, EXPECTED)
+    unmeasured = min(settings.review_below, LOOK_BELOW)
+    below = {name: settings.review_below if name in calibration.shifts else unmeasured for name in fields}
+    review = to_review(fields, doubted, below, EXPECTED)
     ordered = {name: fields[name] for name in FIELD_NAMES if name in fields}
     return Metadata(ordered, tuple(name for name in FIELD_NAMES if name in review), tuple(findings))
 

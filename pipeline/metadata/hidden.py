@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from pipeline.document import Box, Clues, Look, Page, Reading, TextSource, Zone
 from pipeline.metadata.batches import find_starts, first_document
+from pipeline.metadata.review import LOOK_BELOW
 from pipeline.metadata.signatory import ABOUT_SIGNATORY, Signatory, SignaturePage, find_signatory, find_signature_page
 from pipeline.settings import MetadataSettings
 
@@ -23,7 +24,7 @@ def hidden_zones(reading: Reading, settings: MetadataSettings, clues: Clues) -> 
     place = find_signature_page(written)
     if place is None:
         return _recognised(written[-1], _lower_right(written[-1], _WITHOUT_LABEL * written[-1].height, None))
-    if not _in_doubt(find_signatory(place), settings.review_below):
+    if not _in_doubt(find_signatory(place), min(settings.review_below, LOOK_BELOW)):
         return ()
     return _recognised(place.page, _block_of(place))
 

@@ -10,7 +10,7 @@ from pipeline.metadata.layout import Row, columns_at, rows_of
 from pipeline.metadata.lexicons import lexicons, respell, vouched
 from pipeline.metadata.proofreading import Proof
 from pipeline.metadata.reread import reread
-from pipeline.metadata.review import found, list_confidence
+from pipeline.metadata.review import LOOK_BELOW, found, list_confidence
 from pipeline.metadata.signatory import Signatory, SignaturePage, find_signatory, find_signature_page
 from pipeline.metadata.spelling import Body
 from pipeline.settings import MetadataSettings
@@ -64,7 +64,7 @@ def recipients_zones(reading: Reading, settings: MetadataSettings) -> tuple[Zone
         return ()
     signatory = find_signatory(place)
     found = find_recipients(place, signatory, written, Body(tuple(written[:_BODY_PAGES])))
-    if found is None or found.confidence >= settings.review_below or found.page != place.page.number:
+    if found is None or found.confidence >= min(settings.review_below, LOOK_BELOW) or found.page != place.page.number:
         return ()
     _, taken = _items(_rows_of_list(place, signatory))
     box = Box.around([row.box for row in taken if row.page == place.page.number])

@@ -21,6 +21,10 @@ EXPECTED = (
 _UNSEEN = 0.003  # the chance of a slip in a word that neither its reader nor its neighbours doubt
 
 
+LOOK_BELOW = 0.85
+"""Of the rules' own confidence, before or without calibration: what lies below is worth a second look or a question."""
+
+
 def reading_confidence(words: Iterable[Word]) -> float:
     """The chance that all of these words were read right. Tesseract's 0.9 and more is as good as certain."""
     chance = 1.0
@@ -86,8 +90,10 @@ def _rounded(confidence: float) -> float:
     return round(min(max(confidence, 0.0), 0.99), 3)
 
 
-def to_review(fields: Mapping[str, Field], doubted: Iterable[str], below: float, expected: Sequence[str]) -> set[str]:
+def to_review(
+    fields: Mapping[str, Field], doubted: Iterable[str], below: Mapping[str, float], expected: Sequence[str]
+) -> set[str]:
     """Names of fields that are doubtful, expected and missing, or doubted by a rule though absent."""
-    weak = {name for name, field in fields.items() if field.confidence < below}
+    weak = {name for name, field in fields.items() if field.confidence < below[name]}
     missing = {name for name in expected if name not in fields}
     return weak | missing | (set(doubted) - set(fields))

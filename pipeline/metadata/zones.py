@@ -11,6 +11,7 @@ from pipeline.metadata.issued import find_issued
 from pipeline.metadata.layout import find_header
 from pipeline.metadata.organ import find_organs, organ_zone
 from pipeline.metadata.recipients import recipients_zones
+from pipeline.metadata.review import LOOK_BELOW
 from pipeline.metadata.spelling import Body
 from pipeline.settings import MetadataSettings
 
@@ -37,7 +38,8 @@ def _organ_zones(reading: Reading, settings: MetadataSettings) -> tuple[Zone, ..
     edge = code_row or issued.row
     below = edge.base if edge is not None else header.top + _WITHOUT_EDGE
     organs = find_organs(header, below, body)
-    sure = [field is not None and field.confidence >= settings.review_below for field in (organs.organ, organs.parent)]
+    enough = min(settings.review_below, LOOK_BELOW)
+    sure = [field is not None and field.confidence >= enough for field in (organs.organ, organs.parent)]
     if sure[0] and not organs.doubtful and (sure[1] or organs.parent is None):
         return ()
     zone = organ_zone(header, below)

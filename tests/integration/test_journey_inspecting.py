@@ -26,10 +26,10 @@ def test_paths_that_cannot_be_looked_at_do_not_stop_the_others(tmp_path: Path) -
 def test_a_bug_that_one_file_meets_does_not_stop_the_others(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     extract = inspecting.metadata.extract
 
-    def buggy(reading: Any, settings: Any) -> Any:
+    def buggy(reading: Any, settings: Any, clues: Any) -> Any:
         if "Số: 16" in reading.text:
             raise ZeroDivisionError
-        return extract(reading, settings)
+        return extract(reading, settings, clues)
 
     monkeypatch.setattr(inspecting.metadata, "extract", buggy)
     paths = [letter(tmp_path / "a.pdf", number=15), letter(tmp_path / "b.pdf", number=16)]

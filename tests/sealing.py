@@ -16,10 +16,13 @@ from pipeline import registers, settings, signatures
 from pipeline.database import Database, open_database
 from pipeline.database.tables import OutgoingRow
 from pipeline.files import sha256_of
+from pipeline.journeys import Office, open_office, outgoing
+from pipeline.journeys.judging import trust
 from pipeline.sealer import RegisterRow, SealClient, SealSettings
 from pipeline.sealer.service import serve
 from tests import signed_papers, signing_papers
 from tests.pki import PASSPHRASE, Pki
+from tests.workspaces import make_workspace
 
 SECRET = PASSPHRASE.decode()
 ME = pwd.getpwuid(os.getuid()).pw_name
@@ -100,6 +103,50 @@ def serving(
         thread.join(30)
     if ended and not isinstance(faults, list):
         raise ended[0]
+
+
+def leaving_workspace(
+    folder: Path, pki: Pki, *, signing: str = 'level = "B-B"', release: str = "each", key: str = "", url: str = ""
+) -> Path:
+    """A workspace that trusts the toy authority and names a seal service; returns its seal.toml.
+
+    `key`: the lines of `[key]`; "" for the agency's PKCS#12 file.
+    """
+    make_workspace(folder, url)
+    config = folder / "vanthu.toml"
+    config.write_text(
+        config.read_text().replace('seal = ""', 'seal = "seal.toml"').replace("online = false", "online = true")
+    )
+    key = key or f'file = "{pki.pfx("agency")}"'
+    (folder / "seal.toml").write_text(
+        f'socket = "seal.sock"\nstate = "seal"\nworkspace = "."\nofficers = ["{ME}"]\nclients = ["{ME}"]\n'
+        f'release = "{release}"\n[key]\n{key}\n[signing]\n{signing}\n'
+        f'[[signatories]]\nsha256 = "{signatory(pki)["sha256"]}"\nname = "Nguyễn Văn Ả"\n'
+    )
+    with open_office(folder) as office:
+        for name in ("root", "interm"):
+            trust(office, pki.certificate(name), ME, accepted=pki.architecture.get_cert(name).sha256.hex())
+    return folder / "seal.toml"
+
+
+def drop_draft(office: Office, name: str = "Quyết định.pdf") -> Path:
+    """A draft with blanks for number and date; returns where it will stand for signature."""
+    today = datetime.now(office.settings.registers.zone)
+    blanks = f"An Bình, ngày        tháng        năm {today.year}"
+    drafts = outgoing.folder(office, "du-thao")
+    signing_papers.draft(drafts / name, date=blanks, subject=f"Về việc {name}")
+    return outgoing.folder(office, "trinh-ky") / name
+
+
+def leader_signs(office: Office, pki: Pki, path: Path, who: str = "leader") -> Path:
+    with signatures.open_key(signatures.FileKey(pki.pfx(who)), PASSPHRASE, chain=(pki.der("interm"),)) as key:
+        target = outgoing.folder(office, "da-ky") / path.name
+        return signatures.sign_leader(path, target, key, signatures.Terms(), at=datetime.now(UTC)).path
+
+
+def outgoing_rows(office: Office) -> list[OutgoingRow]:
+    with office.database.read() as session:
+        return list(session.query(OutgoingRow).order_by(OutgoingRow.created_at))
 
 
 def new_register(folder: Path) -> Database:

@@ -30,6 +30,7 @@ def draft(
     date: str = DATE,
     anchor: str = ANCHOR,
     anchors: int = 1,
+    subject: str = "Về việc ban hành Kế hoạch ứng dụng công nghệ thông tin",
 ) -> Path:
     """A decision that waits for signature: anchor between title and name, blanks for number and date."""
     pdf = FPDF(unit="pt", format=(width, height))
@@ -51,7 +52,7 @@ def draft(
     put(right - 290, 74, 290, "Độc lập - Tự do - Hạnh phúc", "B")
     put(right - 290, 104, 290, date, "I")
     put(85, 160, width - 130, "QUYẾT ĐỊNH", "B", 14)
-    put(85, 180, width - 130, "Về việc ban hành Kế hoạch ứng dụng công nghệ thông tin", "B")
+    put(85, 180, width - 130, subject, "B")
     for number_of_page in range(2, pages + 1):
         pdf.set_font("Serif", "", 13)
         pdf.set_xy(85, 220)

@@ -22,12 +22,22 @@ import bagit
 
 from pipeline.document import Finding, Severity
 from pipeline.errors import IntegrityError
-from pipeline.files import CHUNK, TEMPORARY_PREFIX, storage_errors, sync_folder, write_durably, write_json_durably
+from pipeline.files import (
+    CHUNK,
+    TEMPORARY_PREFIX,
+    copy_durably,
+    move_durably,
+    storage_errors,
+    sync_folder,
+    write_durably,
+    write_json_durably,
+)
 
 ALGORITHMS = ("sha256", "sha512")
 DECLARATION = b"BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n"
 FILED_MODE = 0o440  # what is filed is not written again
 REDO = "{name}.redo.json"
+STAGED = "{name}.redo.bin"  # a file that the redo note will move into the bag
 
 log = logging.getLogger(__name__)
 logging.getLogger("bagit").setLevel(logging.CRITICAL)  # it tells at length what it raises anyway
@@ -120,10 +130,12 @@ def damage(folder: Path) -> list[Finding]:
     return found
 
 
-def add_to_bag(folder: Path, name: str, data: bytes) -> None:
-    """Add one payload file to a bag that is whole, durably; `redo` finishes it after a crash. Raises IntegrityError.
+def add_to_bag(folder: Path, name: str, data: bytes, *, file: tuple[str, Path] | None = None) -> None:
+    """Add a text to the payload of a bag that is whole, durably; `redo` finishes it after a crash.
 
-    Checksums of the other files stay as they were recorded: what has rotted since is not made good by this.
+    `file`, a name in the payload and what to copy there, comes in together with the text or not at all. Checksums
+    of the other files stay as they were recorded: what has rotted since is not made good by this. Raises
+    IntegrityError.
     """
     redo(folder)
     tags = _whole_tags(folder)
@@ -132,8 +144,14 @@ def add_to_bag(folder: Path, name: str, data: bytes) -> None:
         manifests[algorithm][name] = hashlib.new(algorithm, data).hexdigest()
     info = dict(line.split(": ", 1) for line in tags["bag-info.txt"].decode().splitlines())
     size, amount = (int(part) for part in info.pop("Payload-Oxum").split("."))
+    texts: dict[str, str | None] = {name: data.decode()}
+    if file is not None:
+        more = _stage(folder, file[1])
+        for algorithm, digest in more[1].items():
+            manifests[algorithm][file[0]] = digest
+        size, amount, texts = size + more[0], amount + 1, {file[0]: None, **texts}
     changed = _tag_files(manifests, info, (size + len(data), amount + 1))
-    texts = {name: data.decode(), **{tag: content.decode() for tag, content in changed.items()}}
+    texts |= {tag: content.decode() for tag, content in changed.items()}
     write_json_durably(_redo_note(folder), texts)
     redo(folder)
 
@@ -158,15 +176,19 @@ def held(folder: Path) -> Iterator[None]:
 
 def redo(folder: Path) -> bool:
     """Finish a change that was cut off; True when there was one. Doing it twice does no harm."""
-    note = _redo_note(folder)
+    note, staged = _redo_note(folder), _staged(folder)
     try:
-        texts: dict[str, str] = json.loads(note.read_text(encoding="utf-8"))
+        texts: dict[str, str | None] = json.loads(note.read_text(encoding="utf-8"))
     except FileNotFoundError:
+        staged.unlink(missing_ok=True)  # killed before the note: the change never was
         return False
     for place in {(folder / name).parent for name in texts}:
         clean(place)
     for name, text in texts.items():
-        write_durably(folder / name, text.encode())
+        if text is not None:
+            write_durably(folder / name, text.encode())
+        elif staged.exists():
+            move_durably(staged, folder / name)
         if name.startswith("data/"):
             (folder / name).chmod(FILED_MODE)
     with storage_errors(note):
@@ -184,6 +206,22 @@ def clean(parent: Path, name: str = "") -> int:
         else:
             path.unlink()
     return len(left)
+
+
+def _stage(folder: Path, source: Path) -> tuple[int, Sums]:
+    """Copy a file beside the bag, durably; return its size and its checksums."""
+    staged = _staged(folder)
+    with storage_errors(source), source.open("rb") as opened:
+        size, _ = copy_durably(opened, staged)
+    sums = {}
+    for algorithm in ALGORITHMS:
+        with staged.open("rb") as copied:
+            sums[algorithm] = hashlib.file_digest(copied, algorithm).hexdigest()
+    return size, sums
+
+
+def _staged(folder: Path) -> Path:
+    return folder.with_name(STAGED.format(name=folder.name))
 
 
 def _redo_note(folder: Path) -> Path:

@@ -4,6 +4,7 @@ data/original/<name>      byte for byte as it arrived          data/text.txt    
 data/reading-copy.pdf     the same pages with a text layer     data/words.json     pages, lines, words, boxes
 data/metadata.json        what the machine proposed            data/report.json    receipts, register, engines
 data/signatures.json      what its signatures are worth      data/events/NNNN-….json   what people did since
+data/upgraded/<level>-<name>   the original with proofs added that a service could not give when it was signed
 """
 
 from __future__ import annotations
@@ -73,6 +74,12 @@ class StoredDocument:
     def original(self) -> Path | None:
         found = self.report.get("original")
         return self.bag / found["path"] if found and "path" in found else None
+
+    @property
+    def upgraded(self) -> tuple[str, Path] | None:
+        """(level, file): the original with what its signatures lacked on the day of signing; None: never needed."""
+        event = next((event for event in reversed(self.events) if event["kind"] == "upgraded"), None)
+        return (str(event["level"]), self.bag / event["file"]) if event else None
 
     @property
     def reading_copy(self) -> Path | None:
@@ -237,12 +244,14 @@ def tombstone(
         )  # fmt: skip
 
 
-def record_event(archive: Path, document_id: str, event: Json) -> None:
+def record_event(archive: Path, document_id: str, event: Json, *, file: Path | None = None) -> None:
     """Add an event (JSON with `kind`, `at`, `actor` and its facts) to a bag, durably; the bag is whole afterwards.
 
-    The same event twice stands there once. Kinds that `rebuild` understands: "corrected" (corrections),
+    The same event twice stands there once. `file` comes in with it, as what the event's `file` names (`data/...`);
+    what was there before stays as it is. Kinds that `rebuild` understands: "corrected" (corrections),
     "withdrawn" (fields), "number-cancelled" (reason), "received-again" (receipt), "register-changed" (entry),
-    "split" (pages, parts, corrections, doubted), "kept-whole". Raises NotFoundError, StorageError, IntegrityError.
+    "split" (pages, parts, corrections, doubted), "kept-whole", "upgraded" (level, file).
+    Raises NotFoundError, StorageError, IntegrityError.
     """
     folder = archive / folder_of(document_id)
     if not folder.is_dir():
@@ -255,7 +264,8 @@ def record_event(archive: Path, document_id: str, event: Json) -> None:
         if any(path.read_bytes() == data for path in known):
             return
         number = max(map(_event_number, known), default=0) + 1
-        bag.add_to_bag(folder, f"data/events/{number:04d}-{kind}.json", data)
+        added = None if file is None else (str(event["file"]), file)
+        bag.add_to_bag(folder, f"data/events/{number:04d}-{kind}.json", data, file=added)
 
 
 def repair(folder: Path) -> bool:

@@ -46,7 +46,7 @@ def release(
     everything: Annotated[bool, typer.Option("--all", help="help-release-all")] = False,
     json: Json = False,
 ) -> None:
-    """Without arguments: what waits. With numbers of that list (or ids, file names), or `--all`: these are released."""
+    """Without arguments: what waits. With names of that list, or `--all`: these are released."""
     from pipeline.journeys import outgoing
 
     face = face_of(context)
@@ -74,12 +74,12 @@ def release(
 
 
 def _chosen(waiting: list[Waiting], name: str) -> Waiting:
-    if name.isdigit() and 0 < int(name) <= len(waiting):
-        return waiting[int(name) - 1]
-    for one in waiting:
-        if name in {one.id, one.document, one.name}:
-            return one
-    raise NotFoundError("not-waiting", name=name)
+    found = [one for one in waiting if name in {one.id, one.handle, one.document, one.name}]
+    if len(found) > 1:  # two files of one name: the wrong one must not be released
+        raise UsageError("release-ambiguous", name=name, handles=", ".join(one.handle for one in found))
+    if not found:
+        raise NotFoundError("not-waiting", name=name)
+    return found[0]
 
 
 def _list(face: Face, waiting: list[Waiting], *, json: bool) -> None:
@@ -90,8 +90,8 @@ def _list(face: Face, waiting: list[Waiting], *, json: bool) -> None:
     if not waiting:
         face.say("release-nothing")
         return
-    for number, one in enumerate(waiting, 1):
-        head = Text(f"{number:>3}  ")
+    for one in waiting:
+        head = Text(f"{one.handle}  ")
         head.append(visible(one.code), style="bold")
         head.append(f"  {visible(one.name)}")
         face.print(head)
@@ -99,7 +99,9 @@ def _list(face: Face, waiting: list[Waiting], *, json: bool) -> None:
             if line:
                 face.print(Text(f"     {visible(line)}", style="dim"))
         if one.reason:
-            face.print(Text("     " + visible(face.messages("release-held", reason=one.reason)), style="yellow"))
+            code = f"error-{one.reason}"
+            reason = face.messages(code, **one.detail) if code in face.messages else one.reason
+            face.print(Text("     " + visible(face.messages("release-held", reason=reason)), style="yellow"))
     face.say("release-how")
 
 
@@ -145,7 +147,7 @@ def serve(
     try:
         run(
             settings, database, store.anchors, lambda: datetime.now(UTC), stop,
-            secret=secret(face, -1, os.environ) if prompt else _credential(settings.credential),
+            secret=secret(face, -1, os.environ) if prompt else _credential(settings.credential), by_person=prompt,
             ready=lambda: face.say("seal-serving", socket=settings.socket),
         )  # fmt: skip
     finally:

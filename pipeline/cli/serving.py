@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 LOG_BYTES, LOG_FILES = 10_000_000, 10
 QUIET_STAGES = {"claimed", "secured", "retired", "page", "judged", "read", "described", "indexed", "cleared"}
-LAST_STAGES = {"retired", "refused", "cleared", "quarantined", "secret", "prepared", "waiting", "issued"}
+LAST_STAGES = {"retired", "refused", "cleared", "quarantined", "secret", "prepared", "waiting", "issued", "upgraded"}
 
 
 def add_to(app: typer.Typer) -> None:

@@ -14,6 +14,7 @@ from pipeline.files import storage_errors
 from pipeline.intake import Claim
 from pipeline.journeys import outgoing
 from pipeline.journeys.desk import Desk
+from pipeline.journeys.issuing import Issuer
 from pipeline.journeys.office import DRAFTS, LEAVING, SIGNED
 from pipeline.signatures.workshop import Workshop
 
@@ -24,6 +25,7 @@ WATCHED: tuple[tuple[str, Accept], ...] = (
 )  # fmt: skip
 JOIN_SECONDS = 60.0
 ADVANCE_SECONDS = 2.0  # how soon a release is noticed
+WATCH_AGAIN_SECONDS = 10.0
 
 
 class Leaving:
@@ -35,10 +37,12 @@ class Leaving:
         for name in LEAVING:
             with storage_errors(outgoing.folder(desk.office, name)):
                 outgoing.folder(desk.office, name).mkdir(parents=True, exist_ok=True)
+        self._issuer = Issuer(desk)
 
     @contextmanager
     def watched(self) -> Iterator[None]:
         """Watch both folders and bring forward what was released, until the block ends (the service's stop is set)."""
+        outgoing.tidy(self._desk.office)
         threads = [
             threading.Thread(target=self._watch, args=one, name=f"leaving-{one[0]}", daemon=True) for one in WATCHED
         ]
@@ -53,16 +57,22 @@ class Leaving:
 
     def sweep(self) -> None:
         """Once: take what is there, bring forward what can go."""
+        outgoing.tidy(self._desk.office)
         for name, accept in WATCHED:
             self._take_up(name, accept)
             intake.sweep(self._folder(name), self._intake, self._taker(name, accept), self._stop)
         self._advance()
 
     def _watch(self, name: str, accept: Accept) -> None:
-        intake.watch(
-            self._folder(name), self._intake, self._taker(name, accept), self._stop,
-            lambda: self._take_up(name, accept),
-        )  # fmt: skip
+        while not self._stop.is_set():
+            try:
+                intake.watch(
+                    self._folder(name), self._intake, self._taker(name, accept), self._stop,
+                    lambda: self._take_up(name, accept),
+                )  # fmt: skip
+            except Exception:  # the border: a thread that ended would leave its folder unwatched, and nobody would know
+                log.exception("%s: watched anew", name)
+                self._stop.wait(WATCH_AGAIN_SECONDS)
 
     def _taker(self, name: str, accept: Accept) -> intake.Take:
         def take(path: Path, urgency: int) -> None:
@@ -90,7 +100,7 @@ class Leaving:
 
     def _advance(self) -> None:
         try:
-            outgoing.advance(self._desk)
+            self._issuer.advance()
         except ConfigurationError as error:
             log.error("leaving documents wait: %s", error)  # noqa: TRY400 - nobody needs the trace
         except VanthuError as error:

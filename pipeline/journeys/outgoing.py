@@ -14,7 +14,8 @@ import logging
 import os
 import secrets
 import shutil
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
 
@@ -23,32 +24,38 @@ from sqlalchemy.orm import Session
 
 from pipeline import intake, metadata, registers
 from pipeline.database import audit
-from pipeline.database.tables import DocumentRow, OutgoingRow
-from pipeline.document import Clues, Finding, Kind, Metadata, Reading
+from pipeline.database.tables import OutgoingRow
+from pipeline.document import Clues, Kind, Metadata, Reading
 from pipeline.errors import (
     BusyError,
     ConfigurationError,
     NotFoundError,
     ReadingError,
     RefusedError,
-    SigningError,
-    VanthuError,
 )
-from pipeline.files import CHUNK, copy_durably, sha256_of, storage_errors, write_json_durably
+from pipeline.files import (
+    CHUNK,
+    TEMPORARY_PREFIX,
+    copy_durably,
+    sha256_of,
+    storage_errors,
+    sync_folder,
+)
 from pipeline.intake import Claim
-from pipeline.journeys.arriving import ACTOR, EXAMINED, refuse
+from pipeline.journeys.arriving import ACTOR, refuse
 from pipeline.journeys.desk import Desk, Progress
 from pipeline.journeys.judging import trust_store
 from pipeline.journeys.office import ISSUED, SUBMITTED, Office
 from pipeline.journeys.perceiving import perceive
-from pipeline.sealer import RegisterRow, Release, SealClient, SealSettings, load_seal_settings
-from pipeline.signatures import Plan, Prepared, verify_with_openssl
+from pipeline.sealer import RegisterRow, SealClient, SealSettings, load_seal_settings
+from pipeline.signatures import Plan, Prepared
 from pipeline.signatures.authority import Demands, check_leader_signature
-from pipeline.signatures.report import Verdict
 from pipeline.signatures.workshop import Workshop
 
 log = logging.getLogger(__name__)
 MOST_OF_ONE_NAME = 10_000
+HANDLE = 4  # letters of an id that name a waiting document
+RELEASABLE = {"waiting", "held", "released"}
 
 
 def folder(office: Office, name: str) -> Path:
@@ -80,11 +87,13 @@ def accept_draft(desk: Desk, workshop: Workshop, claim: Claim) -> None:
     office = desk.office
     try:
         row = _find(office, claim.id) or _prepare(desk, workshop, claim)
+        desk.tell(Progress("drafted", row.id, row.name))
     except RefusedError as error:
         refuse(desk, claim, error)
+        shutil.rmtree(work(office, claim.id), ignore_errors=True)
         return
     if row.state == "prepared":
-        _publish(work(office, row.id) / "prepared.pdf", folder(office, SUBMITTED), row.name)
+        publish(work(office, row.id) / "prepared.pdf", folder(office, SUBMITTED), row.name)
         desk.tell(Progress("prepared", row.id, row.name))
     intake.retire(claim, office.received(row.created_at))
 
@@ -135,7 +144,7 @@ def _note_prepared(office: Office, claim: Claim, prepared: Prepared, found: Meta
         if session.scalar(select(OutgoingRow).where(OutgoingRow.prepared_sha256 == prepared.sha256)) is not None:
             raise RefusedError("draft-repeated", path=claim.name)
         session.add(row)
-        _record(session, office, "prepared", row, sha256=prepared.sha256)
+        record(session, office, "prepared", row, sha256=prepared.sha256)
     return row
 
 
@@ -188,14 +197,17 @@ def _take_signed(desk: Desk, workshop: Workshop, claim: Claim, configured: SealS
             "signed-not-accepted", path=claim.name,
             reasons="; ".join(office.messages.finding(finding) for finding in check.findings),
         )  # fmt: skip
-    target.replace(target.with_name("signed.pdf"))
+    with storage_errors(target):
+        target.replace(target.with_name("signed.pdf"))
+        sync_folder(target.parent)  # the row that follows must never point to a name that a power cut took back
+    desk.tell(Progress("checked", row.id, row.name))
     with office.database.write() as session:
         row = session.get_one(OutgoingRow, row.id)
         if row.state != "prepared":
             raise RefusedError("signed-already", path=claim.name)
         row.state, row.reason, row.signed_sha256 = "waiting", None, digest
         row.detail = {**row.detail, "claim": claim.id, "signer": check.signatory.name if check.signatory else ""}
-        _record(session, office, "signed", row, sha256=digest)
+        record(session, office, "signed", row, sha256=digest)
     return row
 
 
@@ -227,21 +239,27 @@ def _still_open(row: OutgoingRow, claim: Claim) -> OutgoingRow:
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """One document that an officer may release. `document`: its number's name once it has one."""
+    """One document that an officer may release. `document`: its number's name once it has one.
+
+    `handle` names it as long as it waits: a place in the list would mean another document once one has come or gone.
+    """
 
     id: str
+    handle: str
     name: str
     document: str
     code: str
     subject: str
     signatory: str
     signed_at: datetime
-    reason: str
+    reason: str = ""  # the code of what stands in the way, and its facts
+    detail: Mapping[str, str] = field(default_factory=dict)
 
     def to_json(self) -> dict[str, str]:
         return {
-            "id": self.id, "name": self.name, "document": self.document, "code": self.code, "subject": self.subject,
-            "signatory": self.signatory, "created_at": self.signed_at.isoformat(), "reason": self.reason,
+            "id": self.id, "handle": self.handle, "name": self.name, "document": self.document, "code": self.code,
+            "subject": self.subject, "signatory": self.signatory, "created_at": self.signed_at.isoformat(),
+            "reason": self.reason,
         }  # fmt: skip
 
 
@@ -249,17 +267,21 @@ def waiting(office: Office) -> list[Waiting]:
     """What waits for an officer, oldest first: checked and without a number, or numbered and refused by the seal."""
     query = select(OutgoingRow).where(OutgoingRow.state.in_(("waiting", "held"))).order_by(OutgoingRow.created_at)
     with office.database.read() as session:
-        return [_waiting_of(row) for row in session.scalars(query)]
+        rows = list(session.scalars(query))
+    length = HANDLE
+    while len({row.id[-length:] for row in rows}) < len(rows):
+        length += 1
+    return [_waiting_of(row, row.id[-length:]) for row in rows]
 
 
-def _waiting_of(row: OutgoingRow) -> Waiting:
+def _waiting_of(row: OutgoingRow, handle: str) -> Waiting:
     found = Metadata.from_json(row.proposal) if row.proposal else Metadata()
     document = registers.document_id("di", row.year, row.number) if row.year and row.number else ""
     notation = found.text("code_notation")
     code = f"{row.number:02d}/{notation}" if row.number else f"…/{notation}"
     return Waiting(
-        row.id, row.name, document, code, found.text("subject"), found.text("signatory_name"), row.created_at,
-        row.reason or "",
+        row.id, handle, row.name, document, code, found.text("subject"), found.text("signatory_name"), row.created_at,
+        row.reason or "", row.detail.get("refusal", {}) if row.reason else {},
     )  # fmt: skip
 
 
@@ -272,21 +294,30 @@ def release(office: Office, outgoing_id: str, officer: str) -> str:
     client = SealClient(seal_settings(office).socket)
     if officer not in client.status().officers:  # before a number is taken
         raise RefusedError("release-not-officer", officer=officer)
-    row = number(office, outgoing_id, officer)
+    row = number(office, outgoing_id, officer, "held")
     assert row.year is not None and row.number is not None and row.signed_sha256 is not None  # noqa: S101, PT018 - given above
     client.authorise(RegisterRow(row.year, row.number), row.signed_sha256, secrets.token_hex(16))
-    return registers.document_id("di", row.year, row.number)
+    with office.database.write() as session:
+        row = session.get_one(OutgoingRow, outgoing_id)
+        if row.state == "held":  # else the service was faster with an earlier order
+            row.state, row.reason = "released", None
+            record(session, office, "ordered", row, actor=officer)
+    return registers.document_id("di", row.year or 0, row.number or 0)
 
 
-def number(office: Office, outgoing_id: str, officer: str) -> OutgoingRow:
-    """One transaction: the next number of the register, the day of issue, who released it. Keeps what it has."""
+def number(office: Office, outgoing_id: str, officer: str, state: str = "released") -> OutgoingRow:
+    """One transaction: the next number of the register, the day of issue, who released it. Keeps what it has.
+
+    `state` afterwards: "held" until the seal service knows of the release too. Were it "released" at once, the service
+    that watches could ask for the seal before the order is there, be refused, and lay the document aside.
+    """
     now = office.clock()
     today = now.astimezone(office.settings.registers.zone).date()
     with office.database.read() as session:
         seen = session.get(OutgoingRow, outgoing_id)
-    if seen is None or seen.state not in {"waiting", "held", "released"}:
+    if seen is None or seen.state not in RELEASABLE:
         raise (NotFoundError if seen is None else RefusedError)("not-waiting", name=outgoing_id)
-    _agree_on_date(seen, today)
+    _agree_on_date(seen, seen.issued_date or today)
     with office.database.write() as session:
         given = None
         if seen.number is None:  # the counter's lock first, then look again
@@ -295,12 +326,13 @@ def number(office: Office, outgoing_id: str, officer: str) -> OutgoingRow:
                 session, "di", now, office.settings.registers, recipient=found.text("recipients")
             )  # fmt: skip
         row = session.get_one(OutgoingRow, outgoing_id)
+        if row.state not in RELEASABLE or (given is not None and row.number is not None):
+            raise BusyError("released-elsewhere", name=row.name)  # a number just taken goes back with the transaction
         if given is not None:
-            if row.number is not None:  # another officer was faster: this number goes back with the transaction
-                raise BusyError("released-elsewhere", name=row.name)
             row.year, row.number, row.issued_date = given.year, given.number, today
-        row.state, row.reason, row.released_by, row.released_at = "released", None, officer, now
-        _record(session, office, "released", row, actor=officer, number=str(row.number))
+        row.state, row.reason = state, "release-unfinished" if state == "held" else None
+        row.released_by, row.released_at = officer, now
+        record(session, office, "released", row, actor=officer, number=str(row.number))
     return row
 
 
@@ -311,123 +343,6 @@ def _agree_on_date(row: OutgoingRow, today: date) -> None:
             raise RefusedError("date-disagrees", path=row.name, typed=typed, issued=today.isoformat())
 
 
-# --- sealing and issuing ----------------------------------------------------------------------------------------------
-
-
-def advance(desk: Desk) -> int:
-    """Take every leaving document as far as it can go now; returns how many moved. One's fault stops no other."""
-    office = desk.office
-    if not office.settings.outgoing.seal:
-        return 0
-    moved = 0
-    for outgoing_id, state in _open_rows(office):
-        try:
-            moved += _advance(desk, outgoing_id, state)
-        except VanthuError as error:
-            if not isinstance(error, RefusedError):
-                log.warning("%s: tried again later: %s", outgoing_id, error)
-                continue
-            _hold(office, outgoing_id, error)
-        except Exception:  # the border: one document's bug must not stop the others
-            log.exception("%s: an error of ours", outgoing_id)
-    return moved
-
-
-def _open_rows(office: Office) -> list[tuple[str, str]]:
-    query = (
-        select(OutgoingRow.id, OutgoingRow.state)
-        .where(OutgoingRow.state.in_(("waiting", "released", "sealed")))
-        .order_by(OutgoingRow.created_at)
-    )
-    with office.database.read() as session:
-        return [(str(i), str(s)) for i, s in session.execute(query)]
-
-
-def _advance(desk: Desk, outgoing_id: str, state: str) -> bool:
-    configured = seal_settings(desk.office)
-    if state == "waiting":
-        if configured.release is not Release.UNLOCKED:
-            return False
-        status = SealClient(configured.socket).status()
-        if status.unlocked_until is None:
-            return False
-        number(desk.office, outgoing_id, status.unlocked_by)
-        state = "released"
-    if state == "released":
-        _seal(desk, outgoing_id, configured)
-    _issue(desk, outgoing_id)
-    return True
-
-
-def _hold(office: Office, outgoing_id: str, error: RefusedError) -> None:
-    """Its number stays its own; an officer looks at the reason and releases it again."""
-    with office.database.write() as session:
-        row = session.get_one(OutgoingRow, outgoing_id)
-        row.state = "held" if row.number is not None else "waiting"
-        row.reason, row.detail = error.code, {**row.detail, "refusal": error.detail}
-        _record(session, office, "held", row, code=error.code)
-    log.warning("%s: held for an officer: %s", outgoing_id, error)
-
-
-def _seal(desk: Desk, outgoing_id: str, configured: SealSettings) -> None:
-    office, place = desk.office, work(desk.office, outgoing_id)
-    row = _row(office, outgoing_id)
-    assert row.year is not None and row.number is not None and row.signed_sha256 is not None  # noqa: S101, PT018 - released
-    sealed = SealClient(configured.socket).seal(
-        RegisterRow(row.year, row.number), row.signed_sha256, place / "signed.pdf", place / "sealed.pdf"
-    )
-    _validate(desk, place / "sealed.pdf", row)
-    with office.database.write() as session:
-        row = session.get_one(OutgoingRow, outgoing_id)
-        row.state, row.sealed_sha256, row.level, row.wanted = "sealed", sealed.sha256, sealed.level, sealed.wanted
-        _record(session, office, "sealed", row, actor=sealed.officer, sha256=sealed.sha256, level=sealed.level)
-    desk.tell(Progress("sealed", outgoing_id, row.name))
-
-
-def _validate(desk: Desk, path: Path, row: OutgoingRow) -> None:
-    """Nothing is issued that does not validate: by our own judge, and by OpenSSL. Raises SigningError."""
-    anchors = trust_store(desk.office.settings.private).anchors()
-    report = desk.judge.judge(path, anchors, desk.office.clock(), online=desk.office.settings.signatures.online)
-    opinions = verify_with_openssl(path, (*anchors.signers, *anchors.time_stamps), anchors.issuers)
-    bad = [opinion.said for opinion in opinions if not opinion.valid]
-    people = [one for one in report.signatures if one.facts.kind == "signature"]
-    if report.verdict is Verdict.INVALID or bad or len(people) < 2:
-        raise SigningError("sealed-not-valid", path=row.name, reason="; ".join([report.verdict.value, *bad])[:400])
-
-
-def _issue(desk: Desk, outgoing_id: str) -> None:
-    """The sealed file goes to da-phat-hanh/ and, with its number as its name, on the archive's own journey."""
-    office, place = desk.office, work(desk.office, outgoing_id)
-    row, sealed = _row(office, outgoing_id), place / "sealed.pdf"
-    assert row.year is not None and row.number is not None and row.issued_date is not None  # noqa: S101, PT018 - released
-    if sha256_of(sealed) != row.sealed_sha256:
-        raise SigningError("sealed-not-valid", path=row.name, reason="sha256")
-    _publish(sealed, folder(office, ISSUED), row.name)
-    number_given, issued = row.number, row.issued_date
-    document_id = registers.document_id("di", row.year, number_given)
-    staged = office.staged(outgoing_id)
-    with sealed.open("rb") as source:
-        size, digest = copy_durably(source, staged / "original.pdf")
-    findings = [Finding.from_json(found) for found in row.detail.get("findings", ())]
-    write_json_durably(staged / EXAMINED, [finding.to_json() for finding in findings])
-    office.work(document_id).mkdir(parents=True, exist_ok=True)
-    at = office.clock()
-    with office.database.write() as session:
-        row = session.get_one(OutgoingRow, outgoing_id)
-        session.add(
-            DocumentRow(
-                id=document_id, sha256=digest, state="received", received_at=row.released_at or at, name=row.name,
-                raw_name=os.fsencode(row.name), kind=Kind.PDF.value, size=size,
-                staged=str((staged / "original.pdf").relative_to(office.settings.private)),
-                corrections={"code_number": f"{number_given:02d}", "issued_date": issued.isoformat()},
-            )
-        )  # fmt: skip
-        row.state, row.document_id = "issued", document_id
-        _record(session, office, "issued", row, sha256=digest)
-    shutil.rmtree(place, ignore_errors=True)
-    desk.tell(Progress("issued", document_id, row.name))
-
-
 # --- common -----------------------------------------------------------------------------------------------------------
 
 
@@ -436,29 +351,59 @@ def _find(office: Office, outgoing_id: str) -> OutgoingRow | None:
         return session.get(OutgoingRow, outgoing_id)
 
 
-def _row(office: Office, outgoing_id: str) -> OutgoingRow:
+def row_of(office: Office, outgoing_id: str) -> OutgoingRow:
     with office.database.read() as session:
         return session.get_one(OutgoingRow, outgoing_id)
 
 
-def _publish(source: Path, target_folder: Path, name: str) -> Path:
+def publish(source: Path, target_folder: Path, name: str) -> Path:
     """Put a copy where people find it, whole or not at all, over nothing of another; once, even if done again."""
     digest = sha256_of(source)
     raw = os.fsencode(name)
     for count in range(1, MOST_OF_ONE_NAME):
         target = target_folder / os.fsdecode(intake.numbered(raw, count))
         if not os.path.lexists(target):
-            with source.open("rb") as file:
-                copy_durably(file, target)
-            return target
-        if target.is_file() and not target.is_symlink() and sha256_of(target) == digest:
+            if _put(source, target):
+                return target
+        elif target.is_file() and not target.is_symlink() and sha256_of(target) == digest:
             return target
     raise RefusedError("too-many-of-one-name", path=target_folder, name=name)
 
 
-def _record(
-    session: Session, office: Office, kind: str, row: OutgoingRow, *, actor: str = ACTOR, **detail: str
-) -> None:
+def _put(source: Path, target: Path) -> bool:
+    """A new file, durably; False when somebody else just put one there under this name."""
+    aside = target.with_name(f"{TEMPORARY_PREFIX}{secrets.token_hex(6)}")
+    try:
+        with source.open("rb") as file:
+            copy_durably(file, aside)
+        with storage_errors(target):
+            try:
+                target.hardlink_to(aside)  # unlike a rename never over another's file
+            except FileExistsError:
+                return False
+            except OSError:  # a file system without links (exFAT, some shares)
+                aside.rename(target)
+            sync_folder(target.parent)
+        return True
+    finally:
+        aside.unlink(missing_ok=True)
+
+
+def tidy(office: Office) -> None:
+    """At the start, while nobody else works here: what a killed service left half published, and emptied desks."""
+    for name in (SUBMITTED, ISSUED):
+        for left in folder(office, name).glob(TEMPORARY_PREFIX + 12 * "[0-9a-f]"):
+            left.unlink(missing_ok=True)
+    places = work(office, "")
+    names = [place.name for place in places.iterdir()] if places.is_dir() else []
+    query = select(OutgoingRow.id).where(OutgoingRow.id.in_(names), OutgoingRow.state == "issued")
+    with office.database.read() as session:
+        done = list(session.scalars(query))
+    for outgoing_id in done:
+        shutil.rmtree(work(office, outgoing_id), ignore_errors=True)
+
+
+def record(session: Session, office: Office, kind: str, row: OutgoingRow, *, actor: str = ACTOR, **detail: str) -> None:
     document = registers.document_id("di", row.year, row.number) if row.year and row.number else None
     audit.append(
         session, at=office.clock(), actor=actor, kind=f"outgoing-{kind}", document_id=document, receipt_id=row.id,

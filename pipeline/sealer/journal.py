@@ -72,10 +72,17 @@ class Journal:
     def close(self) -> None:
         self._database.close()
 
-    def note(self, at: datetime, actor: str, kind: str, row: RegisterRow | None = None, **detail: str) -> None:
-        """One event of the trail."""
+    def note(
+        self, at: datetime, actor: str, kind: str, row: RegisterRow | None = None, *, once: bool = False, **detail: str
+    ) -> None:
+        """One event of the trail; with `once` not again while it is the row's latest: what waits is asked for often."""
         with self._database.write() as session:
             name = row.name if row else None
+            if once:
+                of_row = select(EventRow).where(EventRow.document_id == name).order_by(EventRow.id.desc())
+                latest = session.scalars(of_row).first()
+                if latest is not None and (latest.kind, latest.detail) == (kind, detail):
+                    return
             audit.append(session, at=at, actor=actor, kind=kind, document_id=name, detail=detail)
 
     def authorise(self, order: Order) -> None:
@@ -165,6 +172,12 @@ class Journal:
                 session, at=sealed.at, actor=sealed.officer, kind="sealed", document_id=sealed.row.name,
                 detail={"source": source_sha256, "sealed": sealed.sha256, "nonce": nonce, "level": sealed.level},
             )  # fmt: skip
+
+    def secret_was_wrong(self) -> bool:
+        """Was the last PIN or passphrase that anybody gave a wrong one?"""
+        of_key = select(EventRow.kind).where(EventRow.kind.in_(("secret-wrong", "key-opened")))
+        with self._database.read() as session:
+            return session.scalars(of_key.order_by(EventRow.id.desc())).first() == "secret-wrong"
 
     def broken_links(self) -> list[int]:
         """Events of the trail that were changed; empty when it is whole."""

@@ -70,7 +70,9 @@ def fault_from_json(data: Mapping[str, Any]) -> VanthuError:
     kind = getattr(errors, str(data.get("fault")), SigningError)
     if not (isinstance(kind, type) and issubclass(kind, VanthuError)):
         kind = SigningError
-    detail = {str(key): str(value) for key, value in dict(data.get("detail", {})).items() if key != "retry"}
-    arguments: dict[str, Any] = {"retry": bool(data.get("retry")), **detail}
-    error: VanthuError = kind(str(data.get("code", "unexpected")), **arguments)
+    detail = {
+        str(key): str(value) for key, value in dict(data.get("detail", {})).items() if key not in {"code", "retry"}
+    }
+    error: VanthuError = kind.__new__(kind)  # its own constructor may want more than what came over
+    VanthuError.__init__(error, str(data.get("code", "unexpected")), retry=bool(data.get("retry")), **detail)
     return error

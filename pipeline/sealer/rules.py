@@ -12,7 +12,7 @@ from pipeline import signatures
 from pipeline.database import Database
 from pipeline.document import Finding
 from pipeline.errors import NotFoundError, RefusedError, SigningError, UsageError, VanthuError
-from pipeline.files import sha256_of
+from pipeline.files import sha256_of, storage_errors, sync_folder
 from pipeline.sealer.journal import Journal
 from pipeline.sealer.register import entry_of
 from pipeline.sealer.settings import SealSettings
@@ -118,7 +118,8 @@ class SealRules:
         try:
             return self._seal(row, sha256, copy)
         except VanthuError as error:
-            self.journal.note(self.clock(), "seal", "refused", row, code=error.code, sha256=sha256)
+            kind = "delayed" if error.retry else "refused"
+            self.journal.note(self.clock(), "seal", kind, row, once=error.retry, code=error.code, sha256=sha256)
             raise
 
     def _seal(self, row: RegisterRow, sha256: str, copy: Path) -> Sealed:
@@ -181,7 +182,9 @@ class SealRules:
         if report.verdict is Verdict.INVALID:
             aside.unlink(missing_ok=True)
             raise SigningError("seal-not-valid", row=entry.row.name)
-        aside.replace(target)
+        with storage_errors(target):
+            aside.replace(target)
+            sync_folder(target.parent)  # the journal must never know of a seal whose name a power cut took back
         return Sealed(entry.row, signed.sha256, signed.size, officer, now, str(signed.level), str(signed.wanted))
 
     @contextmanager

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import os
+import shutil
 import socket
 import stat
 import threading
@@ -18,7 +19,7 @@ from filelock import FileLock, Timeout
 
 from pipeline.database import Database
 from pipeline.errors import BusyError, RefusedError, SigningError, UsageError, VanthuError
-from pipeline.files import copy_durably, storage_errors
+from pipeline.files import TEMPORARY_PREFIX, copy_durably, storage_errors
 from pipeline.sealer import protocol
 from pipeline.sealer.journal import Journal
 from pipeline.sealer.rules import SealRules, WrongSecretError
@@ -34,11 +35,15 @@ LOOK_SECONDS = 0.5
 OFFICERS_ONLY = {"authorise", "open", "unlock", "lock"}
 
 
-def serve(
+def serve(  # noqa: PLR0913 - said once, by who starts it
     settings: SealSettings, database: Database, anchors: Callable[[], Anchors], clock: Callable[[], datetime],
-    stop: threading.Event, *, secret: str | None = None, ready: Callable[[], None] | None = None,
+    stop: threading.Event, *, secret: str | None = None, by_person: bool = False,
+    ready: Callable[[], None] | None = None,
 ) -> None:  # fmt: skip
-    """Answer until `stop` is set. `secret`: the PIN or passphrase when the system gave one; else an officer brings it.
+    """Answer until `stop` is set. `secret`: the PIN or passphrase when there is one; else an officer brings it.
+
+    One that the system gave (not `by_person`) is left alone after a wrong one: a service that is started again and
+    again must not lock the token.
 
     Raises WrongSecretError (at once, never tried twice), BusyError when another one serves, ConfigurationError.
     """
@@ -51,11 +56,14 @@ def serve(
     except Timeout as error:
         raise BusyError("seal-service-busy", path=settings.state) from error
     try:
+        _tidy(settings.state)
         journal = Journal(settings.state / "journal.sqlite")
         with Judge() as judge, Workshop() as workshop:
             rules = SealRules(settings, journal, database, judge, workshop, anchors, clock)
             try:
-                if secret is not None:
+                if secret is not None and not by_person and journal.secret_was_wrong():
+                    log.error("the last secret was wrong: an officer must open the key (vanthu seal open)")
+                elif secret is not None:
                     _open(rules, secret)
                 _Service(settings, rules, stop).run(ready)
             finally:
@@ -63,6 +71,15 @@ def serve(
                 journal.close()
     finally:
         lock.release()
+
+
+def _tidy(state: Path) -> None:
+    """What a killed service left half done; nothing of it was ever recorded or handed out."""
+    for folder in state.glob("seal-*/"):
+        shutil.rmtree(folder, ignore_errors=True)
+    for pattern in ("*.new", f"{TEMPORARY_PREFIX}*"):
+        for path in (state / "sealed").glob(pattern):
+            path.unlink(missing_ok=True)
 
 
 def _open(rules: SealRules, secret: str) -> None:
@@ -108,6 +125,7 @@ class _Service:
         try:
             connection.settimeout(PATIENCE)
             uid = protocol.peer_uid(connection)
+            self._admit(uid)  # before anything is waited for: a stranger may not keep the others waiting
             question, handle = protocol.receive(connection)
             answer, result = self._act(uid, question, handle)
         except WrongSecretError as error:
@@ -137,14 +155,16 @@ class _Service:
             if result is not None:
                 os.close(result)
 
+    def _admit(self, uid: int) -> None:
+        if uid not in self._officers and uid not in self._clients:
+            raise RefusedError("not-a-client", uid=uid)
+
     def _act(self, uid: int, question: Mapping[str, Any], handle: int | None) -> tuple[dict[str, Any], int | None]:
         do = question.get("do")
         officer = self._officers.get(uid, "")
         if do in OFFICERS_ONLY and not officer:
             raise RefusedError("not-an-officer", uid=uid)
         if do == "seal" and uid not in self._clients:
-            raise RefusedError("not-a-client", uid=uid)
-        if not officer and uid not in self._clients:
             raise RefusedError("not-a-client", uid=uid)
         if do == "status":
             return self._rules.status().to_json(), None

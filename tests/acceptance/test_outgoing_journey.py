@@ -3,22 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from sqlalchemy.orm import Session
 
-from pipeline import signatures
-from pipeline.database.tables import DocumentRow, EntryRow, OutgoingRow
-from pipeline.errors import RefusedError
+from pipeline.database import Database
+from pipeline.database.tables import DocumentRow, EntryRow
+from pipeline.errors import BusyError, RefusedError
 from pipeline.journeys import Office, open_office, outgoing
-from pipeline.sealer import SealClient
+from pipeline.sealer import SealClient, load_seal_settings
 from pipeline.signatures.judging import judge
 from pipeline.signatures.report import Verdict
 from tests import sealing, signed_papers, signing_papers
-from tests.pki import PASSPHRASE, Pki
-from tests.sealing import ME, serving
-from tests.workspaces import make_workspace, run_once
+from tests.pki import Pki
+from tests.sealing import ME, leader_signs, outgoing_rows, serving
+from tests.workspaces import run_once
 
 pytestmark = pytest.mark.acceptance
 
@@ -33,49 +36,22 @@ def pki(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Pki]:
 def office(tmp_path: Path, pki: Pki) -> Iterator[Office]:
     """A workspace that trusts the toy authority and names a seal service."""
     folder = tmp_path / "office"
-    make_workspace(folder)
-    config = folder / "vanthu.toml"
-    config.write_text(
-        config.read_text().replace('seal = ""', 'seal = "seal.toml"').replace("online = false", "online = true")
-    )
-    configured = sealing.seal_settings(folder, pki)
-    (folder / "seal.toml").write_text(
-        f'socket = "seal.sock"\nstate = "seal"\nworkspace = "."\nofficers = ["{ME}"]\nclients = ["{ME}"]\n'
-        f'[key]\nfile = "{configured.key.file}"\n'
-        f'[[signatories]]\nsha256 = "{configured.signatories[0].sha256}"\nname = "Nguyễn Văn Ả"\n'
-    )
+    sealing.leaving_workspace(folder, pki)
     with open_office(folder) as opened:
-        from pipeline.journeys.judging import trust
-
-        for name in ("root", "interm"):
-            trust(opened, pki.certificate(name), ME, accepted=pki.architecture.get_cert(name).sha256.hex())
         yield opened
 
 
 @pytest.fixture
 def seal(office: Office, pki: Pki) -> Iterator[SealClient]:
-    folder = office.settings.workspace
-    with serving(pki, sealing.seal_settings(folder, pki), office.database) as client:
+    configured = load_seal_settings(office.settings.workspace / "seal.toml")
+    with serving(pki, configured, office.database) as client:
         yield client
 
 
 def drop_draft(office: Office, name: str = "Quyết định.pdf") -> Path:
-    today = datetime.now(office.settings.registers.zone)
-    blanks = f"An Bình, ngày        tháng        năm {today.year}"
-    signing_papers.draft(outgoing.folder(office, "du-thao") / name, date=blanks)
+    prepared = sealing.drop_draft(office, name)
     run_once(office)
-    return outgoing.folder(office, "trinh-ky") / name
-
-
-def leader_signs(office: Office, pki: Pki, path: Path, who: str = "leader") -> Path:
-    with signatures.open_key(signatures.FileKey(pki.pfx(who)), PASSPHRASE, chain=(pki.der("interm"),)) as key:
-        target = outgoing.folder(office, "da-ky") / path.name
-        return signatures.sign_leader(path, target, key, signatures.Terms(), at=datetime.now(UTC)).path
-
-
-def rows(office: Office) -> list[OutgoingRow]:
-    with office.database.read() as session:
-        return list(session.query(OutgoingRow).order_by(OutgoingRow.created_at))
+    return prepared
 
 
 def refusals(office: Office) -> dict[str, str]:
@@ -107,7 +83,7 @@ def test_from_draft_to_issue(office: Office, pki: Pki, seal: SealClient) -> None
     assert (document.state, document.code_number, document.issued_date) == ("filed", "01", today)
     assert document.code_notation == "QĐ-BQL"
     assert (entry.number, entry.document_id) == (1, document_id)
-    assert rows(office)[0].state == "issued"
+    assert outgoing_rows(office)[0].state == "issued"
     assert list(outgoing.folder(office, "da-ky").glob("*.pdf")) == []
 
 
@@ -133,10 +109,10 @@ def test_what_is_dropped_wrongly_is_kept_with_the_reason(office: Office, pki: Pk
     run_once(office)
     told = refusals(office)
     assert set(told) == {"chua-ky.pdf", "la.pdf", "sai-nguoi.pdf"}
-    assert rows(office)[0].state == "prepared"  # the right signature may still come
+    assert outgoing_rows(office)[0].state == "prepared"  # the right signature may still come
     leader_signs(office, pki, prepared)
     run_once(office)
-    assert rows(office)[0].state == "waiting"
+    assert outgoing_rows(office)[0].state == "waiting"
 
 
 def test_a_draft_that_cannot_be_prepared_says_why(office: Office) -> None:
@@ -145,7 +121,7 @@ def test_a_draft_that_cannot_be_prepared_says_why(office: Office) -> None:
     signing_papers.draft(drafts / "khong-neo.pdf", anchors=0)
     run_once(office)
     assert set(refusals(office)) == {"khong-neo.pdf"}
-    assert rows(office) == []
+    assert outgoing_rows(office) == []
 
 
 def test_a_month_that_was_typed_must_be_the_month_of_issue(office: Office, pki: Pki, seal: SealClient) -> None:
@@ -162,3 +138,42 @@ def test_a_month_that_was_typed_must_be_the_month_of_issue(office: Office, pki: 
     assert caught.value.code == "date-disagrees"
     with office.database.read() as session:
         assert session.query(EntryRow).filter_by(register="di").count() == 0
+
+
+def test_an_issued_document_is_not_released_again(office: Office, pki: Pki, seal: SealClient) -> None:
+    """The officer's command and the service at the same moment: what was issued meanwhile stays issued."""
+    leader_signs(office, pki, drop_draft(office))
+    run_once(office)
+    outgoing_id = outgoing.waiting(office)[0].id
+    outgoing.release(office, outgoing_id, ME)
+
+    class Between(Database):
+        """The service does its work between the command's first look and its transaction."""
+
+        @contextmanager
+        def write(self) -> Iterator[Session]:
+            if outgoing_rows(office)[0].state == "released":
+                run_once(office)
+            with super().write() as session:
+                yield session
+
+    slow = replace(office, database=Between(office.settings.database_url))
+    with pytest.raises(BusyError):
+        outgoing.release(slow, outgoing_id, ME)
+    slow.database.close()
+    assert outgoing_rows(office)[0].state == "issued"
+
+
+def test_a_release_is_not_seen_by_the_service_before_the_seal_service_knows_of_it(
+    office: Office, pki: Pki, seal: SealClient
+) -> None:
+    leader_signs(office, pki, drop_draft(office))
+    run_once(office)
+    outgoing_id = outgoing.waiting(office)[0].id
+    outgoing.number(office, outgoing_id, ME, "held")  # the command was cut off here, or is not further yet
+    run_once(office)
+    assert (outgoing_rows(office)[0].state, outgoing_rows(office)[0].number) == ("held", 1)
+    assert outgoing.waiting(office)[0].reason == "release-unfinished"
+    outgoing.release(office, outgoing_id, ME)
+    run_once(office)
+    assert (outgoing_rows(office)[0].state, outgoing_rows(office)[0].number) == ("issued", 1)

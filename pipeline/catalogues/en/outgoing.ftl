@@ -10,16 +10,19 @@ error-signed-not-accepted = { $path }: the signature does not pass, so no number
 error-sealed-not-valid = { $path }: the sealed document did not pass its check ({ $reason }), so it was not issued. It keeps its number; tell the administrator.
 error-not-waiting = No document called { $name } waits for its release. See the list: vanthu release
 error-released-elsewhere = { $name }: somebody else has just released it. See the list: vanthu release
+error-release-ambiguous = Several documents of the name { $name } wait. Give the handle at the head of the line: { $handles }.
+error-release-unfinished = The release did not reach the seal service. The number stays; release again.
 error-release-not-officer = { $officer } is no officer of the seal. Only those named under officers in seal.toml release documents.
 
 progress-prepared = { $name }: prepared, waits for the leader's signature (folder trinh-ky)
 progress-waiting = { $name }: the leader's signature is valid, waits for its release (vanthu release)
 progress-sealed = { $name }: numbered and sealed
 progress-issued = { $document }: issued { $name } (folder da-phat-hanh)
+progress-upgraded = { $document }: what was missing at signing (time stamp, certificate status) has been added
 
 help-release = Release leaving documents: number, date and seal. Without anything more: list what waits.
 help-release-epilog = Only officers of the seal (named in seal.toml) may release.
-help-release-what = number in the list, file name or document id
+help-release-what = handle at the head of the line in the list, file name or document number
 help-release-all = release everything that waits
 help-seal = The service that holds the agency's key and seals.
 help-seal-serve = Run the seal service (a process of its own with the agency's key).
@@ -32,8 +35,8 @@ help-seal-prompt = ask for the PIN at start
 help-seal-hours = hours
 
 release-nothing = No document waits for its release.
-release-how = Release: vanthu release NUMBER, or vanthu release --all
-release-held = refused by the seal service: { $reason }
+release-how = To release: vanthu release HANDLE (at the head of the line), or vanthu release --all
+release-held = not issued yet: { $reason }
 release-done = { $document }: released { $name }
 seal-serving = The seal service runs at { $socket }
 seal-key-open = The key is open: { $holder }

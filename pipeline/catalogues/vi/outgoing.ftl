@@ -10,16 +10,19 @@ error-signed-not-accepted = { $path }: chữ ký chưa đạt nên không cấp 
 error-sealed-not-valid = { $path }: bản đã đóng dấu không qua được kiểm tra ({ $reason }) nên không phát hành. Văn bản giữ nguyên số; báo người quản trị.
 error-not-waiting = Không có văn bản nào đang chờ duyệt phát hành tên là { $name }. Xem danh sách: vanthu release
 error-released-elsewhere = { $name }: người khác vừa duyệt phát hành. Xem lại danh sách: vanthu release
+error-release-ambiguous = Có nhiều văn bản đang chờ tên là { $name }. Ghi mã ở đầu dòng của văn bản cần duyệt: { $handles }.
+error-release-unfinished = Lệnh duyệt chưa đến được dịch vụ đóng dấu. Số đã cấp được giữ nguyên; duyệt lại.
 error-release-not-officer = { $officer } không phải người giữ dấu. Chỉ những người ghi trong mục officers của seal.toml được duyệt phát hành.
 
 progress-prepared = { $name }: đã chuẩn bị, chờ lãnh đạo ký (thư mục trinh-ky)
 progress-waiting = { $name }: chữ ký của lãnh đạo hợp lệ, chờ duyệt phát hành (vanthu release)
 progress-sealed = { $name }: đã cấp số và đóng dấu
 progress-issued = { $document }: đã phát hành { $name } (thư mục da-phat-hanh)
+progress-upgraded = { $document }: đã bổ sung dấu thời gian và trạng thái chứng thư còn thiếu khi ký
 
 help-release = Duyệt phát hành văn bản đi: cấp số, ngày và cho đóng dấu. Không ghi gì thêm: liệt kê văn bản đang chờ.
 help-release-epilog = Chỉ người giữ dấu (ghi trong seal.toml) duyệt được.
-help-release-what = số thứ tự trong danh sách, tên tệp hoặc mã văn bản
+help-release-what = mã ở đầu dòng trong danh sách, tên tệp hoặc số văn bản
 help-release-all = duyệt tất cả văn bản đang chờ
 help-seal = Dịch vụ giữ khóa và đóng dấu của cơ quan.
 help-seal-serve = Chạy dịch vụ đóng dấu (tiến trình riêng, giữ khóa của cơ quan).
@@ -32,8 +35,8 @@ help-seal-prompt = hỏi mã PIN khi khởi động
 help-seal-hours = số giờ
 
 release-nothing = Không có văn bản nào chờ duyệt phát hành.
-release-how = Duyệt: vanthu release SỐ-THỨ-TỰ, hoặc vanthu release --all
-release-held = bị dịch vụ đóng dấu từ chối: { $reason }
+release-how = Duyệt: vanthu release MÃ (ghi ở đầu dòng), hoặc vanthu release --all
+release-held = chưa phát hành được: { $reason }
 release-done = { $document }: đã duyệt phát hành { $name }
 seal-serving = Dịch vụ đóng dấu đang chạy tại { $socket }
 seal-key-open = Khóa đã mở: { $holder }

@@ -138,10 +138,20 @@ def drop_draft(office: Office, name: str = "Quyết định.pdf") -> Path:
     return outgoing.folder(office, "trinh-ky") / name
 
 
-def leader_signs(office: Office, pki: Pki, path: Path, who: str = "leader") -> Path:
+def leader_signs(
+    office: Office, pki: Pki, path: Path, who: str = "leader", terms: signatures.Terms | None = None
+) -> Path:
     with signatures.open_key(signatures.FileKey(pki.pfx(who)), PASSPHRASE, chain=(pki.der("interm"),)) as key:
         target = outgoing.folder(office, "da-ky") / path.name
-        return signatures.sign_leader(path, target, key, signatures.Terms(), at=datetime.now(UTC)).path
+        terms = terms or signatures.Terms()
+        return signatures.sign_leader(path, target, key, terms, at=datetime.now(UTC)).path
+
+
+def long_term(pki: Pki) -> signatures.Terms:
+    """As a leader signs who has a time stamp service: who looks later needs to ask nobody."""
+    anchors = signed_papers.anchors(pki)
+    roots = tuple(dict.fromkeys((*anchors.signers, *anchors.time_stamps)))
+    return signatures.Terms(signatures.Level.B_LT, pki.tsa_url, roots=roots, others=anchors.issuers)
 
 
 def outgoing_rows(office: Office) -> list[OutgoingRow]:

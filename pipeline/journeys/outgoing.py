@@ -32,6 +32,7 @@ from pipeline.errors import (
     NotFoundError,
     ReadingError,
     RefusedError,
+    SigningError,
 )
 from pipeline.files import (
     CHUNK,
@@ -158,7 +159,8 @@ def _pdf_name(claim: Claim) -> str:
 def accept_signed(desk: Desk, workshop: Workshop, claim: Claim) -> None:
     """A signed file is matched to what was prepared, checked, and waits for its release; or is refused with the reason.
 
-    Raises ConfigurationError while no seal service is named, StorageError, DatabaseError: the claim stays.
+    Raises ConfigurationError while no seal service is named, SigningError while nobody says whether the leader's
+    certificate was revoked, StorageError, DatabaseError: the claim stays.
     """
     office = desk.office
     configured = seal_settings(office)
@@ -192,6 +194,8 @@ def _take_signed(desk: Desk, workshop: Workshop, claim: Claim, configured: SealS
         trust_store(office.settings.private).anchors(), Demands(competence=row.competence),
         judge=desk.judge, online=configured.check_online,
     )  # fmt: skip
+    if check.may_pass_later and configured.check_online:
+        raise SigningError("leader-status-unknown", retry=True, path=claim.name)  # the file waits in its claim
     if not check.passed:
         raise RefusedError(
             "signed-not-accepted", path=claim.name,

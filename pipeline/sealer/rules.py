@@ -164,6 +164,8 @@ class SealRules:
             copy, allowed, self.clock(), self.anchors(), Demands(competence=entry.competence),
             judge=self.judge, online=self.settings.check_online,
         )  # fmt: skip
+        if check.may_pass_later and self.settings.check_online:
+            raise SigningError("leader-status-unknown", retry=True, path=entry.row.name)
         if not check.passed:
             raise RefusedError("leader-not-accepted", row=entry.row.name, reasons=_codes(check.findings))
 

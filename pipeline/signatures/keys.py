@@ -89,14 +89,25 @@ def _session(source: TokenKey, pin: str) -> Any:
 
     if not source.module.is_file():
         raise DependencyError("token-module-missing", path=source.module)
+    criteria = TokenCriteria(label=source.token)
     try:
-        return open_pkcs11_session(str(source.module), token_criteria=TokenCriteria(label=source.token), user_pin=pin)
+        _look_for(str(source.module), criteria)
+        return open_pkcs11_session(str(source.module), token_criteria=criteria, user_pin=pin)
     except (pkcs11.PinIncorrect, pkcs11.PinInvalid, pkcs11.PinLenRange) as error:
         raise SigningError("pin-wrong", token=source.token) from error
     except pkcs11.PinLocked as error:
         raise SigningError("pin-locked", token=source.token) from error
     except pkcs11.PKCS11Error as error:
         raise token_fault(source.token, error) from error
+
+
+def _look_for(module: str, criteria: Any) -> None:
+    """A library that was started before its token came (back) may not see it until it is started again."""
+    from pyhanko.sign.pkcs11 import find_token
+
+    library = pkcs11.lib(module)
+    if find_token(library.get_slots(), token_criteria=criteria) is None:
+        library.reinitialize()
 
 
 def _from_token(source: TokenKey, session: Any, others: list[x509.Certificate]) -> Key:

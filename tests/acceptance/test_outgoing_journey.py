@@ -12,7 +12,7 @@ import pytest
 from sqlalchemy.orm import Session
 
 from pipeline.database import Database
-from pipeline.database.tables import DocumentRow, EntryRow
+from pipeline.database.tables import DocumentRow, EntryRow, EventRow
 from pipeline.errors import BusyError, RefusedError
 from pipeline.journeys import Office, open_office, outgoing
 from pipeline.sealer import SealClient, load_seal_settings
@@ -162,6 +162,29 @@ def test_an_issued_document_is_not_released_again(office: Office, pki: Pki, seal
         outgoing.release(slow, outgoing_id, ME)
     slow.database.close()
     assert outgoing_rows(office)[0].state == "issued"
+
+
+def test_what_an_unlocked_seal_cannot_take_is_laid_before_an_officer_once(office: Office, pki: Pki) -> None:
+    """The typed month is another one: no number is given, and the trail does not grow by an event every two seconds."""
+    config = office.settings.workspace / "seal.toml"
+    config.write_text(config.read_text().replace('release = "each"', 'release = "unlocked"'))
+    today = datetime.now(office.settings.registers.zone)
+    date = f"An Bình, ngày        tháng {today.month % 12 + 1:02d} năm {today.year}"
+    signing_papers.draft(outgoing.folder(office, "du-thao") / "a.pdf", date=date)
+    sealing.drop_draft(office, "b.pdf")
+    run_once(office)
+    for name in ("a.pdf", "b.pdf"):
+        leader_signs(office, pki, outgoing.folder(office, "trinh-ky") / name)
+    with serving(pki, load_seal_settings(config), office.database) as client:
+        client.unlock(1)
+        run_once(office)
+        run_once(office)
+    assert {row.name: (row.state, row.number) for row in outgoing_rows(office)} == {
+        "a.pdf": ("waiting", None), "b.pdf": ("issued", 1),
+    }  # fmt: skip
+    with office.database.read() as session:
+        assert session.query(EventRow).filter_by(kind="outgoing-held").count() == 1
+    assert outgoing.waiting(office)[0].reason == "date-disagrees"
 
 
 def test_a_release_is_not_seen_by_the_service_before_the_seal_service_knows_of_it(

@@ -34,12 +34,6 @@ SEALER = Path(__file__).with_name("sealer.py")
 NAMES = ("a.pdf", "b.pdf")
 
 
-@pytest.fixture(scope="module")
-def pki(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Pki]:
-    with Pki(tmp_path_factory.mktemp("pki")) as made:
-        yield made
-
-
 def killed_at(office: Office, *stages: str) -> None:
     """The service dies at each of these in turn, then comes to its end."""
     for stage in stages:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import socket
 from collections.abc import Iterator
@@ -15,7 +16,7 @@ import pytest
 from pypdfium2 import PdfDocument
 
 from pipeline.database import Database
-from pipeline.database.tables import OutgoingRow
+from pipeline.database.tables import EventRow, OutgoingRow
 from pipeline.errors import RefusedError, SigningError, UsageError, VanthuError
 from pipeline.files import sha256_of
 from pipeline.sealer import SealClient, protocol
@@ -246,6 +247,69 @@ def test_one_wrong_secret_ends_the_service(pki: Pki, register: Database, tmp_pat
     )
 
 
+def test_a_wrong_secret_of_the_system_is_not_tried_again_before_a_person_gave_the_right_one(
+    pki: Pki, register: Database, tmp_path: Path
+) -> None:
+    """The service may be started again and again; a token locks after a few wrong PINs."""
+    settings = seal_settings(tmp_path, pki)
+    with serving(pki, settings, register, secret="wrong", faults=[]):
+        pass
+    with serving(pki, settings, register, secret="wrong") as client:
+        assert not client.status().key_open
+        client.open_key(sealing.SECRET)
+    with serving(pki, settings, register) as client:
+        assert client.status().key_open
+
+
+def test_a_stranger_is_sent_away_before_he_is_listened_to(pki: Pki, register: Database, tmp_path: Path) -> None:
+    stranger = "daemon" if ME != "daemon" else "root"
+    settings = seal_settings(tmp_path, pki, officers=[stranger], clients=[stranger])
+    with serving(pki, settings, register), protocol.new_socket() as connection:
+        connection.settimeout(10)
+        connection.connect(str(settings.socket))  # and nothing is said
+        answer, _ = protocol.receive(connection)
+    assert answer["code"] == "not-a-client"
+
+
+def test_what_waits_is_in_the_trail_once(pki: Pki, paper: Path, register: Database, tmp_path: Path) -> None:
+    signed = registered(register, paper)
+    with serving(pki, seal_settings(tmp_path, pki), register, secret=None) as client:
+        release(client, signed)
+        for _ in range(3):
+            with pytest.raises(SigningError):
+                client.seal(signed.row, signed.sha256, signed.path, tmp_path / "out.pdf")
+    assert trail(tmp_path) == ["ordered", "delayed"]
+
+
+def test_what_a_kill_left_half_done_is_cleared_away(pki: Pki, register: Database, tmp_path: Path) -> None:
+    (tmp_path / "seal" / "seal-abc").mkdir(parents=True)
+    (tmp_path / "seal" / "seal-abc" / "source.pdf").write_bytes(b"half")
+    (tmp_path / "seal" / "sealed").mkdir()
+    for name in ("di-2026-00001.new", ".tmp-0123456789ab", "di-2026-00002.pdf"):
+        (tmp_path / "seal" / "sealed" / name).write_bytes(b"half")
+    with serving(pki, seal_settings(tmp_path, pki), register):
+        pass
+    left = sorted(path.name for path in (tmp_path / "seal").rglob("*") if path.suffix in {".new", ".pdf", ""})
+    assert left == ["di-2026-00002.pdf", "sealed"]
+
+
+@pytest.mark.parametrize("kind", [VanthuError, *VanthuError.__subclasses__()])
+def test_every_fault_comes_over_the_socket_as_it_was(kind: type[VanthuError]) -> None:
+    fault = kind("some-code", retry=True, problems="a\nb", path="x")
+    came = protocol.fault_from_json(json.loads(json.dumps(protocol.fault_to_json(fault))))
+    assert (type(came), came.code, came.retry, came.detail["path"]) == (kind, "some-code", True, "x")
+
+
+def trail(folder: Path) -> list[str]:
+    journal = Journal(folder / "seal" / "journal.sqlite")
+    try:
+        assert journal.broken_links() == []
+        with journal._database.read() as session:
+            return [event.kind for event in session.query(EventRow).order_by(EventRow.id)]
+    finally:
+        journal.close()
+
+
 def test_an_officer_brings_the_secret_to_a_service_that_has_none(
     pki: Pki, paper: Path, register: Database, tmp_path: Path
 ) -> None:
@@ -269,16 +333,7 @@ def test_orders_refusals_and_seals_are_in_a_chained_trail(
             client.seal(signed.row, signed.sha256, signed.path, tmp_path / "out.pdf")
         release(client, signed)
         client.seal(signed.row, signed.sha256, signed.path, tmp_path / "out.pdf")
-    journal = Journal(tmp_path / "seal" / "journal.sqlite")
-    try:
-        assert journal.broken_links() == []
-        with journal._database.read() as session:
-            from pipeline.database.tables import EventRow
-
-            kinds = [event.kind for event in session.query(EventRow).order_by(EventRow.id)]
-    finally:
-        journal.close()
-    assert kinds == ["key-opened", "refused", "ordered", "sealed"]
+    assert trail(tmp_path) == ["key-opened", "refused", "ordered", "sealed"]
 
 
 @pytest.mark.parametrize("rubbish", [b"", b"{", b"[1]", b'{"do": "seal"}', b'{"do": "fly"}', b"\xff" * 70_000])

@@ -9,17 +9,22 @@ import shutil
 import subprocess
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
 from pathlib import Path
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from pipeline.database import MIGRATIONS, Database
 from pipeline.errors import ConfigurationError, NotFoundError, VanthuError
 from pipeline.settings import Folders, Settings, load_settings, settings_from
 
+if TYPE_CHECKING:
+    from pipeline.sealer import SealerStatus, SealSettings
+
 BUILT_IN = 2026  # a clock before the year this was written stands wrong
 LATEST = 2100
+SOON = timedelta(days=30)  # a new certificate takes that long
 OFFICE_FONTS = ("Liberation Serif", "Times New Roman", "Tinos", "FreeSerif")
 NEEDED_TESSERACT = 5
 
@@ -59,6 +64,8 @@ def examine(workspace: Path | None) -> Iterator[Check]:
         yield check_same_file_system(settings)
         yield check_disk(settings, shutil.disk_usage(settings.workspace).free)
         yield check_database(settings)
+        if settings.outgoing.seal:
+            yield from check_seal(settings, datetime.now(UTC))
 
 
 def check_configuration(workspace: Path) -> tuple[Check, Settings | None]:
@@ -189,6 +196,58 @@ def check_database(settings: Settings) -> Check:
     if there != wanted:
         return Check("database", Health.BAD, "database-old", {"there": there or "-", "wanted": wanted}, remedy)
     return Check("database", detail={"version": there})
+
+
+def check_seal(settings: Settings, now: datetime) -> Iterator[Check]:
+    """The seal service answers with its key open, its people are known here, and nobody's term has ended."""
+    from pipeline.sealer import SealClient, load_seal_settings
+
+    path = settings.workspace / settings.outgoing.seal
+    edit = f"sudo ${{EDITOR:-nano}} {shlex.quote(str(path))}"
+    try:
+        configured = load_seal_settings(path)
+    except VanthuError as error:
+        yield Check("seal", Health.BAD, "seal-configuration", {"path": str(path), **error.detail}, edit)
+        return
+    try:
+        yield check_seal_key(SealClient(configured.socket).status(), now)
+    except VanthuError as error:
+        detail = {"path": str(configured.socket), "reason": str(error)}
+        yield Check("seal", Health.BAD, "seal-away", detail, "sudo systemctl restart vanthu-seal")
+    yield check_seal_people(configured, edit)
+    yield check_signatories(configured, now.astimezone(settings.registers.zone).date(), edit)
+
+
+def check_seal_key(status: SealerStatus, now: datetime) -> Check:
+    if not status.key_open or status.valid_until is None:
+        return Check("seal", Health.BAD, "seal-key-closed", {}, "vanthu seal open")
+    detail = {"holder": status.holder, "until": f"{status.valid_until:%d/%m/%Y}"}
+    if status.valid_until < now:
+        return Check("seal", Health.BAD, "seal-certificate-expired", detail)
+    if status.valid_until < now + SOON:
+        return Check("seal", Health.POOR, "seal-certificate-ends", detail)
+    return Check("seal", detail=detail)
+
+
+def check_seal_people(configured: SealSettings, edit: str) -> Check:
+    """Who releases must not be who watches: a dropped file would then be as good as an order."""
+    try:
+        officers, clients = configured.users("officers"), configured.users("clients")
+    except ConfigurationError as error:
+        return Check("seal-people", Health.BAD, "seal-people-unknown", error.detail, edit)
+    if both := officers.keys() & clients.keys():
+        name = ", ".join(officers[uid] for uid in sorted(both))
+        return Check("seal-people", Health.POOR, "seal-people-same", {"name": name}, edit)
+    return Check("seal-people", detail={"officers": ", ".join(officers.values())})
+
+
+def check_signatories(configured: SealSettings, today: date, edit: str) -> Check:
+    """Authorisations (TUQ.) end; who has none left cannot have anything sealed."""
+    ended = [one.name for one in configured.signatories if one.last_day is not None and one.last_day < today]
+    if not ended:
+        return Check("signatories", detail={"names": ", ".join(one.name for one in configured.signatories)})
+    health = Health.BAD if len(ended) == len(configured.signatories) else Health.POOR
+    return Check("signatories", health, "signatories-ended", {"names": ", ".join(ended)}, edit)
 
 
 def _versions(database: Database) -> tuple[str, str]:

@@ -104,9 +104,21 @@ def _print_status(face: Face, stock: Status, office: Office) -> None:
     if stock.secret:
         row("secret", messages("status-documents", count=stock.secret))
     row("quarantined", messages("status-documents", count=len(stock.quarantined)), bool(stock.quarantined))
+    for name, count, bad in _leaving(stock):
+        row(name, messages("status-documents", count=count), bad)
     row("disk", messages("status-free", gigabytes=f"{stock.free_bytes / 1e9:.1f}"), stock.low_disk)
     face.print(table)
     _print_trouble(face, stock)
+
+
+def _leaving(stock: Status) -> list[tuple[str, int, bool]]:
+    """What leaving documents wait for, as far as any do: (row, how many, does it need somebody?)."""
+    found = [
+        ("to-sign", stock.to_sign, False), ("to-release", stock.to_release, False),
+        ("to-upgrade", stock.to_upgrade, False), ("held", len(stock.held), True),
+        ("hindered", len(stock.hindered), True),
+    ]  # fmt: skip
+    return [one for one in found if one[1]]
 
 
 def _print_trouble(face: Face, stock: Status) -> None:
@@ -117,6 +129,10 @@ def _print_trouble(face: Face, stock: Status) -> None:
         face.print(Text(visible(f"  … {running['subject']}  {words}{pages}"), style="dim"))
     for document, reason in stock.quarantined[:SHOWN]:
         face.print(Text(visible(f"  ✗ {document}  {reason}"), style="red"))
+    for name, reason in (*stock.held, *stock.hindered)[:SHOWN]:
+        face.print(Text(visible(f"  ✗ {name}  {reason}"), style="red"))
+    if stock.held:
+        face.say("status-release")
     if not stock.watcher.alive:
         face.say("status-start-watcher")
     if stock.to_split:

@@ -9,12 +9,17 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 
-from pipeline.database.tables import DocumentRow, ReceiptRow
+from pipeline.database.tables import DocumentRow, OutgoingRow, ReceiptRow
 from pipeline.intake import waiting_files
 from pipeline.journeys.office import Office
 
+LEAVING_ROWS = (
+    select(OutgoingRow.state, OutgoingRow.name, OutgoingRow.reason)
+    .where(or_(OutgoingRow.state != "issued", OutgoingRow.level != OutgoingRow.wanted))
+    .order_by(OutgoingRow.created_at)
+)
 MISSED_BEATS = 3  # rescans without a look before the watcher counts as blind
 
 
@@ -47,10 +52,16 @@ class Status:
     watcher: Watcher
     free_bytes: int
     low_disk: bool
+    to_sign: int = 0  # leaving documents that wait for the leader's signature
+    to_release: int = 0  # signed, waiting for an officer
+    held: tuple[tuple[str, str], ...] = ()  # (name, reason code): an officer must look and release again
+    hindered: tuple[tuple[str, str], ...] = ()  # released, and what they wait for; goes on by itself
+    to_upgrade: int = 0  # issued at a lower level than wanted; goes on by itself
 
     @property
     def healthy(self) -> bool:
-        return self.watcher.alive and not self.watcher.blind and not self.low_disk and not self.quarantined
+        watched = self.watcher.alive and not self.watcher.blind
+        return watched and not (self.low_disk or self.quarantined or self.held or self.hindered)
 
 
 def status(office: Office) -> Status:
@@ -72,6 +83,7 @@ def status(office: Office) -> Status:
         last = session.scalar(
             select(DocumentRow).where(DocumentRow.filed_at.is_not(None)).order_by(DocumentRow.filed_at.desc()).limit(1)
         )
+        leaving = session.execute(LEAVING_ROWS).tuples().all()
     free = shutil.disk_usage(office.settings.workspace).free
     return Status(
         in_folder=len(waiting_files(office.incoming, office.settings.intake)),
@@ -86,6 +98,11 @@ def status(office: Office) -> Status:
         watcher=_watcher(office),
         free_bytes=free,
         low_disk=free < office.settings.intake.disk_reserve_mb << 20,
+        to_sign=sum(state == "prepared" for state, *_ in leaving),
+        to_release=sum(state == "waiting" for state, *_ in leaving),
+        held=tuple((name, reason or "") for state, name, reason in leaving if state == "held"),
+        hindered=tuple((name, reason) for state, name, reason in leaving if state in {"released", "sealed"} and reason),
+        to_upgrade=sum(state == "issued" for state, *_ in leaving),
     )
 
 

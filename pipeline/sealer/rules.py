@@ -78,9 +78,11 @@ class SealRules:
     def status(self) -> SealerStatus:
         unlocked = self.journal.unlocked(self.clock())
         holder = self._key.holder.name if self._key else ""
+        officer, until = unlocked or ("", None)
         return SealerStatus(
-            self.settings.release, holder, self._key is not None, self.settings.officers, *(unlocked or ())
-        )
+            self.settings.release, holder, self._key is not None, self.settings.officers, officer, until,
+            self._key.holder.valid_until if self._key else None,
+        )  # fmt: skip
 
     def authorise(self, row: RegisterRow, sha256: str, nonce: str, officer: str) -> Order:
         """Raises RefusedError: the row is not this file's, was cancelled or sealed, or the nonce was here before."""

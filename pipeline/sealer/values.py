@@ -97,7 +97,10 @@ class Sealed:
 
 @dataclass(frozen=True, slots=True)
 class SealerStatus:
-    """How the seal service stands, for `doctor`, `status` and `release`. `holder`: whose seal; "" without a key."""
+    """How the seal service stands, for `doctor`, `status` and `release`.
+
+    `holder`: whose seal, and until when its certificate is good; "" and None without a key.
+    """
 
     release: Release
     holder: str
@@ -105,18 +108,20 @@ class SealerStatus:
     officers: tuple[str, ...]
     unlocked_by: str = ""
     unlocked_until: datetime | None = None
+    valid_until: datetime | None = None
 
     def to_json(self) -> dict[str, Any]:
         return {
             "release": self.release.value, "holder": self.holder, "key_open": self.key_open,
             "officers": list(self.officers), "unlocked_by": self.unlocked_by,
             "unlocked_until": self.unlocked_until.isoformat() if self.unlocked_until else None,
+            "valid_until": self.valid_until.isoformat() if self.valid_until else None,
         }  # fmt: skip
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> Self:
-        until = data["unlocked_until"]
+        until, valid = data["unlocked_until"], data["valid_until"]
         return cls(
             Release(data["release"]), data["holder"], data["key_open"], tuple(data["officers"]), data["unlocked_by"],
-            datetime.fromisoformat(until) if until else None,
+            datetime.fromisoformat(until) if until else None, datetime.fromisoformat(valid) if valid else None,
         )  # fmt: skip

@@ -13,7 +13,7 @@ import pytest
 
 from pipeline.archive import bags, load, verify
 from pipeline.files import sha256_of
-from pipeline.journeys import Office, open_office, outgoing
+from pipeline.journeys import Office, open_office, outgoing, status
 from pipeline.journeys.issuing import Pauses
 from pipeline.sealer import load_seal_settings
 from pipeline.signatures import Terms
@@ -129,7 +129,11 @@ def test_where_the_level_is_required_it_waits_for_the_service(pki: Pki, tmp_path
             run_once(office)
             assert standing(office) == ("released", "", "service-unavailable")
             assert issued_files(office) == []
+            stock = status(office)
+            assert stock.hindered == (("Quyết định.pdf", "service-unavailable"),)
+            assert not stock.healthy
         run_once(office)
+        assert status(office).hindered == ()
         assert standing(office) == ("issued", "B-LTA", "")
         assert len(issued_files(office)) == 1
 

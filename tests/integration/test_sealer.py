@@ -17,7 +17,7 @@ from pypdfium2 import PdfDocument
 
 from pipeline.database import Database
 from pipeline.database.tables import EventRow, OutgoingRow
-from pipeline.errors import RefusedError, SigningError, UsageError, VanthuError
+from pipeline.errors import ConfigurationError, RefusedError, SigningError, UsageError, VanthuError
 from pipeline.files import sha256_of
 from pipeline.sealer import SealClient, protocol
 from pipeline.sealer.journal import Journal
@@ -295,7 +295,8 @@ def test_what_a_kill_left_half_done_is_cleared_away(pki: Pki, register: Database
 
 @pytest.mark.parametrize("kind", [VanthuError, *VanthuError.__subclasses__()])
 def test_every_fault_comes_over_the_socket_as_it_was(kind: type[VanthuError]) -> None:
-    fault = kind("some-code", retry=True, problems="a\nb", path="x")
+    problems = {"problems": [("key", "wrong")]} if kind is ConfigurationError else {}
+    fault = kind("some-code", retry=True, path="x", **problems)
     came = protocol.fault_from_json(json.loads(json.dumps(protocol.fault_to_json(fault))))
     assert (type(came), came.code, came.retry, came.detail["path"]) == (kind, "some-code", True, "x")
 

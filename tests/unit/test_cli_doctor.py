@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
 from pipeline.cli import doctor
 from pipeline.cli.doctor import Health
 from pipeline.messages import LANGUAGES, catalogue
+from pipeline.sealer import Release, SealerStatus, SealSettings
 from pipeline.settings import settings_from
 
 
@@ -82,3 +83,48 @@ def test_every_trouble_has_its_words(language: str) -> None:
     }  # fmt: skip
     assert len(codes) > 12
     assert not [code for code in codes if f"doctor-{code}" not in catalogue(language)]
+
+
+def seal_settings(**changed: object) -> SealSettings:
+    data: dict[str, object] = {
+        "socket": "s", "state": "s", "workspace": "w", "officers": ["root"], "clients": ["daemon"],
+        "key": {"file": "k"}, "signatories": [{"sha256": "0" * 64, "name": "A"}],
+    }  # fmt: skip
+    return SealSettings.model_validate({**data, **changed})
+
+
+@pytest.mark.parametrize(
+    ("key_open", "days", "health", "code"),
+    [
+        (False, 400, Health.BAD, "seal-key-closed"), (True, -1, Health.BAD, "seal-certificate-expired"),
+        (True, 10, Health.POOR, "seal-certificate-ends"), (True, 400, Health.GOOD, ""),
+    ],
+)  # fmt: skip
+def test_the_seal_needs_an_open_key_and_a_certificate_in_term(
+    key_open: bool, days: int, health: Health, code: str
+) -> None:
+    now = datetime(2026, 11, 1, tzinfo=UTC)
+    status = SealerStatus(Release.EACH, "Ban", key_open, ("root",), valid_until=now + timedelta(days=days))
+    check = doctor.check_seal_key(status, now)
+    assert (check.health, check.code) == (health, code)
+
+
+@pytest.mark.parametrize(
+    ("changed", "code"),
+    [
+        ({}, ""),
+        ({"officers": ["nobody-of-that-name"]}, "seal-people-unknown"),
+        ({"officers": ["daemon"]}, "seal-people-same"),
+    ],
+)
+def test_officers_are_known_and_are_not_the_watching_service(changed: dict[str, object], code: str) -> None:
+    assert doctor.check_seal_people(seal_settings(**changed), "").code == code
+
+
+def test_a_signatory_whose_term_has_ended_is_named() -> None:
+    ended = {"sha256": "1" * 64, "name": "B", "last_day": "2026-10-31"}
+    others = [{"sha256": "0" * 64, "name": "A"}, ended]
+    check = doctor.check_signatories(seal_settings(signatories=others), date(2026, 11, 1), "")
+    assert (check.health, check.detail["names"]) == (Health.POOR, "B")
+    assert doctor.check_signatories(seal_settings(signatories=[ended]), date(2026, 11, 1), "").health is Health.BAD
+    assert doctor.check_signatories(seal_settings(signatories=[ended]), date(2026, 10, 31), "").health is Health.GOOD

@@ -47,3 +47,22 @@ seal-release-unlocked = Sealed by itself while the seal is unlocked (vanthu seal
 seal-officers = Officers: { $officers }
 seal-unlocked = The seal is unlocked by { $officer } until { $until }.
 seal-locked = The seal is locked.
+
+status-to-sign = Wait for the leader
+status-to-release = Wait for release
+status-to-upgrade = Wait for a time stamp
+status-held = To be released again
+status-hindered = Wait for a service or token
+status-release = See why, and release again: vanthu release
+
+check-seal = Seal service
+check-seal-people = Officers of the seal
+check-signatories = Authorised signatories
+doctor-seal-configuration = the configuration { $path } cannot be used
+doctor-seal-away = does not answer at { $path }: { $reason }
+doctor-seal-key-closed = runs, but its key is not open
+doctor-seal-certificate-expired = the certificate of { $holder } expired on { $until }; apply for a new one
+doctor-seal-certificate-ends = the certificate of { $holder } expires on { $until }; apply for a new one now
+doctor-seal-people-unknown = accounts named in seal.toml do not exist here: { $problems }
+doctor-seal-people-same = { $name } is an officer and the watching service at once; give the service an account of its own
+doctor-signatories-ended = their term to sign has ended: { $names }

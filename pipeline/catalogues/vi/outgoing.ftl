@@ -47,3 +47,22 @@ seal-release-unlocked = Tự đóng dấu trong giờ mở dấu (vanthu seal un
 seal-officers = Người giữ dấu: { $officers }
 seal-unlocked = Dấu đang mở bởi { $officer } đến { $until }.
 seal-locked = Dấu đã khóa.
+
+status-to-sign = Chờ lãnh đạo ký
+status-to-release = Chờ duyệt phát hành
+status-to-upgrade = Chờ bổ sung dấu thời gian
+status-held = Cần duyệt lại
+status-hindered = Chờ dịch vụ, thiết bị
+status-release = Xem lý do và duyệt lại: vanthu release
+
+check-seal = Dịch vụ đóng dấu
+check-seal-people = Người giữ dấu
+check-signatories = Người có thẩm quyền ký
+doctor-seal-configuration = không dùng được cấu hình { $path }
+doctor-seal-away = không trả lời tại { $path }: { $reason }
+doctor-seal-key-closed = đang chạy nhưng khóa chưa mở
+doctor-seal-certificate-expired = chứng thư số của { $holder } đã hết hạn ngày { $until }; xin cấp mới
+doctor-seal-certificate-ends = chứng thư số của { $holder } sắp hết hạn ngày { $until }; xin cấp mới ngay
+doctor-seal-people-unknown = máy này không có tài khoản ghi trong seal.toml: { $problems }
+doctor-seal-people-same = { $name } vừa là người giữ dấu vừa là dịch vụ theo dõi; hãy dùng tài khoản riêng cho dịch vụ
+doctor-signatories-ended = đã hết thời hạn ký: { $names }

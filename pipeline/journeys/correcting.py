@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import date
 
+from sqlalchemy import select
+
 from pipeline import archive, registers
 from pipeline.archive import RebuildReport
 from pipeline.database import audit
-from pipeline.database.tables import DocumentRow
+from pipeline.database.tables import DocumentRow, EntryRow, OutgoingRow
 from pipeline.document import FIELD_NAMES, Metadata
 from pipeline.errors import UsageError
 from pipeline.journeys.bagging import bring_bag_up_to_date
@@ -98,8 +100,13 @@ def retry(
 
 
 def cancel_number(office: Office, document_id: str, reason: str, actor: str) -> None:
-    """Cancel a number in the register, with a reason; it is never given again (Decree 30, Article 22; Appendix IV)."""
+    """Cancel a number in the register, with a reason; it is never given again (Decree 30, Article 22; Appendix IV).
+
+    Also that of a leaving document that is held: it will not be issued. Raises NotFoundError, UsageError.
+    """
     at = office.clock()
+    if _cancel_held(office, document_id, reason, actor):
+        return
     with office.database.write() as session:
         row = find_row(session, document_id)
         entry = registers.entry_of(session, document_id)
@@ -110,6 +117,28 @@ def cancel_number(office: Office, document_id: str, reason: str, actor: str) -> 
         event = {"kind": "number-cancelled", "at": at.isoformat(), "actor": actor, "reason": reason}
         if row.state == "filed":  # the bag's event before the commit: killed between, the same command says it again
             archive.record_event(office.archive, document_id, event)
+
+
+def _cancel_held(office: Office, document_id: str, reason: str, actor: str) -> bool:
+    """The number of a leaving document that is not issued; False when `document_id` is none. Bears being done again."""
+    with office.database.write() as session:
+        entry = session.scalar(select(EntryRow).where(EntryRow.document_id == document_id).with_for_update())
+        if entry is None or entry.register != "di":
+            return False
+        leaving = session.scalar(select(OutgoingRow).filter_by(year=entry.year, number=entry.number).with_for_update())
+        if leaving is None or leaving.state == "issued":
+            return False
+        if leaving.state not in {"held", "set-aside"}:  # the seal service may have it in hand
+            raise UsageError("cancel-on-its-way", document=document_id)
+        if leaving.state == "held":
+            registers.cancel(session, "di", entry.year, entry.number, reason, office.clock())
+            leaving.state, leaving.reason = "set-aside", "number-cancelled"
+            audit.append(
+                session, at=office.clock(), actor=actor, kind="number-cancelled", document_id=document_id,
+                receipt_id=leaving.id, detail={"reason": reason},
+            )  # fmt: skip
+    archive.tombstone(office.archive, archive.entry_to_json(entry), entry.cancel_reason or reason)
+    return True
 
 
 def rebuild(office: Office) -> RebuildReport:

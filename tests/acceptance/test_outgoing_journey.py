@@ -11,10 +11,11 @@ from pathlib import Path
 import pytest
 from sqlalchemy.orm import Session
 
+from pipeline.archive import bags, load
 from pipeline.database import Database
 from pipeline.database.tables import DocumentRow, EntryRow, EventRow
-from pipeline.errors import BusyError, RefusedError
-from pipeline.journeys import Office, open_office, outgoing
+from pipeline.errors import BusyError, RefusedError, UsageError
+from pipeline.journeys import Office, cancel_number, open_office, outgoing
 from pipeline.sealer import SealClient, load_seal_settings
 from pipeline.signatures.judging import judge
 from pipeline.signatures.report import Verdict
@@ -200,3 +201,27 @@ def test_a_release_is_not_seen_by_the_service_before_the_seal_service_knows_of_i
     outgoing.release(office, outgoing_id, ME)
     run_once(office)
     assert (outgoing_rows(office)[0].state, outgoing_rows(office)[0].number) == ("issued", 1)
+
+
+def test_the_number_of_a_held_document_is_cancelled_and_nothing_is_issued_under_it(
+    office: Office, pki: Pki, seal: SealClient
+) -> None:
+    leader_signs(office, pki, drop_draft(office))
+    run_once(office)
+    row = outgoing.number(office, outgoing.waiting(office)[0].id, ME, "released")
+    document = f"di-{row.year}-00001"
+    with pytest.raises(UsageError):
+        cancel_number(office, document, "Nhầm", ME)  # the seal service may have it in hand
+    run_once(office)  # no order was given: held
+    for _ in range(2):  # the command was cut off, and is given again
+        cancel_number(office, document, "Lãnh đạo rút lại", ME)
+    run_once(office)
+    assert outgoing_rows(office)[0].state == "set-aside"
+    assert outgoing.waiting(office) == []
+    with pytest.raises(RefusedError):
+        outgoing.release(office, row.id, ME)
+    with office.database.read() as session:
+        entry = session.query(EntryRow).filter_by(register="di").one()
+    assert (entry.number, entry.cancel_reason) == (1, "Lãnh đạo rút lại")
+    assert list(outgoing.folder(office, "da-phat-hanh").iterdir()) == []
+    assert [load(bag).is_tombstone for bag in bags(office.archive)] == [True]

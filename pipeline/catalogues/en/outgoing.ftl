@@ -9,6 +9,7 @@ error-signed-already = { $path }: this document has been signed before and is on
 error-signed-not-accepted = { $path }: the signature does not pass, so no number was given: { $reasons } Sign the file from trinh-ky again and drop it into da-ky.
 error-sealed-not-valid = { $path }: the sealed document did not pass its check ({ $reason }), so it was not issued. It keeps its number; tell the administrator.
 error-leader-status-unknown = { $path }: nobody could be asked whether the signer's certificate was revoked. The document waits and is checked again by itself; nothing needs to be done.
+error-cancel-on-its-way = { $document } is just being sealed and cannot be cancelled now. Wait until it is issued, or until vanthu release says that it is not issued yet, then cancel.
 error-not-waiting = No document called { $name } waits for its release. See the list: vanthu release
 error-released-elsewhere = { $name }: somebody else has just released it. See the list: vanthu release
 error-release-ambiguous = Several documents of the name { $name } wait. Give the handle at the head of the line: { $handles }.

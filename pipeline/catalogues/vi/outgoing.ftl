@@ -9,6 +9,7 @@ error-signed-already = { $path }: văn bản này đã có bản ký trước đ
 error-signed-not-accepted = { $path }: chữ ký chưa đạt nên không cấp số: { $reasons } Ký lại từ tệp trong trinh-ky rồi thả vào da-ky.
 error-sealed-not-valid = { $path }: bản đã đóng dấu không qua được kiểm tra ({ $reason }) nên không phát hành. Văn bản giữ nguyên số; báo người quản trị.
 error-leader-status-unknown = { $path }: chưa hỏi được cơ quan chứng thực xem chứng thư của người ký có bị thu hồi không. Văn bản được giữ lại và tự kiểm tra lại; không cần làm gì.
+error-cancel-on-its-way = { $document } đang được đóng dấu nên chưa hủy được. Chờ phát hành xong, hoặc chờ đến khi vanthu release ghi “chưa phát hành được”, rồi hủy.
 error-not-waiting = Không có văn bản nào đang chờ duyệt phát hành tên là { $name }. Xem danh sách: vanthu release
 error-released-elsewhere = { $name }: người khác vừa duyệt phát hành. Xem lại danh sách: vanthu release
 error-release-ambiguous = Có nhiều văn bản đang chờ tên là { $name }. Ghi mã ở đầu dòng của văn bản cần duyệt: { $handles }.

@@ -177,6 +177,8 @@ def _seal(desk: Desk, outgoing_id: str, configured: SealSettings) -> None:
     office, place = desk.office, work(desk.office, outgoing_id)
     row = row_of(office, outgoing_id)
     assert row.year is not None and row.number is not None and row.signed_sha256 is not None  # noqa: S101, PT018 - released
+    # A folder that `rebuild` sees: should the database be lost now, this number is not given to another document.
+    office.work(registers.document_id("di", row.year, row.number)).mkdir(parents=True, exist_ok=True)
     sealed = SealClient(configured.socket).seal(
         RegisterRow(row.year, row.number), row.signed_sha256, place / "signed.pdf", place / "sealed.pdf"
     )

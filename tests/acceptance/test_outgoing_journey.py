@@ -12,10 +12,10 @@ import pytest
 from sqlalchemy.orm import Session
 
 from pipeline.archive import bags, load
-from pipeline.database import Database
-from pipeline.database.tables import DocumentRow, EntryRow, EventRow
+from pipeline.database import Database, open_database
+from pipeline.database.tables import CounterRow, DocumentRow, EntryRow, EventRow
 from pipeline.errors import BusyError, RefusedError, UsageError
-from pipeline.journeys import Office, cancel_number, open_office, outgoing
+from pipeline.journeys import Office, cancel_number, open_office, outgoing, rebuild
 from pipeline.sealer import SealClient, load_seal_settings
 from pipeline.signatures.judging import judge
 from pipeline.signatures.report import Verdict
@@ -225,3 +225,17 @@ def test_the_number_of_a_held_document_is_cancelled_and_nothing_is_issued_under_
     assert (entry.number, entry.cancel_reason) == (1, "Lãnh đạo rút lại")
     assert list(outgoing.folder(office, "da-phat-hanh").iterdir()) == []
     assert [load(bag).is_tombstone for bag in bags(office.archive)] == [True]
+
+
+def test_a_number_of_a_document_on_its_way_is_not_given_again_when_the_database_is_lost(
+    office: Office, pki: Pki, seal: SealClient, tmp_path: Path
+) -> None:
+    leader_signs(office, pki, drop_draft(office))
+    run_once(office)
+    row = outgoing.number(office, outgoing.waiting(office)[0].id, ME)
+    run_once(office)
+    anew = replace(office, database=open_database(f"sqlite:///{tmp_path / 'anew.sqlite'}"))
+    rebuild(anew)
+    with anew.database.read() as session:
+        assert session.get_one(CounterRow, ("di", row.year)).last == 1
+    anew.database.close()

@@ -4,7 +4,7 @@ data/original/<name>      byte for byte as it arrived          data/text.txt    
 data/reading-copy.pdf     the same pages with a text layer     data/words.json     pages, lines, words, boxes
 data/metadata.json        what the machine proposed            data/report.json    receipts, register, engines
 data/signatures.json      what its signatures are worth      data/events/NNNN-….json   what people did since
-data/upgraded/<level>-<name>   the original with proofs added that a service could not give when it was signed
+data/upgraded/<level>-<sha256>-<name>   the original with proofs added that a service could not give when it was signed
 """
 
 from __future__ import annotations
@@ -263,6 +263,8 @@ def record_event(archive: Path, document_id: str, event: Json, *, file: Path | N
         known = _event_files(folder)
         if any(path.read_bytes() == data for path in known):
             return
+        if file is not None and (folder / str(event["file"])).exists():
+            raise IntegrityError("bag-holds-another", path=folder / str(event["file"]), document=document_id)
         number = max(map(_event_number, known), default=0) + 1
         added = None if file is None else (str(event["file"]), file)
         bag.add_to_bag(folder, f"data/events/{number:04d}-{kind}.json", data, file=added)

@@ -250,6 +250,7 @@ def _upgrade(desk: Desk, row: OutgoingRow, configured: SealSettings) -> bool:
     office = desk.office
     assert row.document_id is not None and row.wanted is not None  # noqa: S101, PT018 - issued
     bag = office.archive / archive.folder_of(row.document_id)
+    archive.repair(bag)  # one that was cut off counts
     stored = archive.load(bag)
     if stored.upgraded is None and not _file_upgrade(desk, row, stored, configured):
         return False
@@ -284,7 +285,7 @@ def _file_upgrade(desk: Desk, row: OutgoingRow, stored: archive.StoredDocument, 
     event = {
         "kind": "upgraded", "at": office.clock().isoformat(), "actor": ACTOR, "level": str(made.level),
         "sha256": made.sha256, "size": made.size, "verdict": verdict,
-        "file": f"data/upgraded/{made.level}-{original.name}",
+        "file": f"data/upgraded/{made.level}-{made.sha256[:8]}-{original.name}",
     }  # fmt: skip
     archive.record_event(office.archive, stored.document_id, event, file=made.path)
     return True

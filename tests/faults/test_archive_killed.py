@@ -18,6 +18,8 @@ pytestmark = pytest.mark.faults
 ID = "den-2026-00001"
 EVENT = {"kind": "corrected", "at": "2026-03-16T08:00:00+07:00", "actor": "an", "corrections": {"subject": "Đúng"}}
 
+UPGRADED = {"kind": "upgraded", "at": "2026-03-17T08:00:00+07:00", "level": "B-LTA", "file": "data/upgraded/a.pdf"}
+
 # The child dies before its n-th durable step: mkdir, rename, unlink, fsync, chmod are all the boundaries there are.
 CHILD = """
 import os, signal, sys
@@ -45,12 +47,17 @@ act(sys.argv[1], Path(sys.argv[2]))
 
 
 def act(what: str, workspace: Path) -> None:
-    """What the child does: file a document, or record an event in its bag, or both again after a crash."""
+    """What the child does: file a document, or record an event in its bag, or both again after a crash; or an event
+    that brings a file along.
+    """
     if what in {"file", "again"}:
         made = filing(workspace / "in", ID, fields(subject="Sai"), page(1, "Trang một"), reading_copy=b"%PDF copy")
         archive.file_document(workspace / "luu-tru", made)
     if what in {"event", "again"}:
         archive.record_event(workspace / "luu-tru", ID, EVENT)
+    if what == "upgrade":
+        (workspace / "upgraded.pdf").write_bytes(b"%PDF with proofs")
+        archive.record_event(workspace / "luu-tru", ID, UPGRADED, file=workspace / "upgraded.pdf")
 
 
 def _run(what: str, workspace: Path, steps: int) -> bool:
@@ -70,20 +77,22 @@ def _content(archive_folder: Path) -> dict[str, bytes]:
     }
 
 
-@pytest.mark.parametrize("what", ["file", "event"])
+@pytest.mark.parametrize("what", ["file", "event", "upgrade"])
 def test_killed_anywhere_and_done_again_gives_the_same_bag_and_no_debris(tmp_path: Path, what: str) -> None:
     act("again", tmp_path / "undisturbed")
+    if what == "upgrade":
+        act(what, tmp_path / "undisturbed")
     expected = _content(tmp_path / "undisturbed/luu-tru")
     kills = 0
     for steps in range(3, 200, 4):
         workspace = tmp_path / str(steps)
-        if what == "event":
-            act("file", workspace)
+        if what != "file":
+            act("file" if what == "event" else "again", workspace)
         lived = _run(what, workspace, steps)
         archive.clean(workspace / "luu-tru")
         for bag in archive.bags(workspace / "luu-tru"):
             assert archive.verify(bag) == []  # a bag that is visible is whole
-        act("again", workspace)
+        act("upgrade" if what == "upgrade" else "again", workspace)
         assert _content(workspace / "luu-tru") == expected
         if lived:
             break

@@ -96,6 +96,21 @@ def test_an_original_that_is_gone_is_a_storage_error(tmp_path: Path) -> None:
         archive.file_document(tmp_path / "luu-tru", made)
 
 
+def test_a_file_comes_in_with_its_event_and_never_over_another(bag: Path, tmp_path: Path) -> None:
+    new = tmp_path / "new.pdf"
+    new.write_bytes(b"%PDF with proofs")
+    event = {"kind": "upgraded", "at": "2026-03-16T08:00:00+07:00", "level": "B-LTA", "file": "data/upgraded/a.pdf"}
+    archive.record_event(bag.parents[1], ID, event, file=new)
+    archive.record_event(bag.parents[1], ID, event, file=new)
+    assert archive.verify(bag) == []
+    stored = archive.load(bag)
+    assert stored.upgraded == ("B-LTA", bag / "data/upgraded/a.pdf")
+    assert stored.upgraded[1].read_bytes() == b"%PDF with proofs"
+    with pytest.raises(IntegrityError):
+        archive.record_event(bag.parents[1], ID, {**event, "at": "2026-03-17T08:00:00+07:00"}, file=new)
+    assert archive.verify(bag) == []
+
+
 def test_an_event_goes_into_the_bag_and_leaves_it_whole(bag: Path) -> None:
     event = {"kind": "corrected", "at": "2026-03-16T08:00:00+07:00", "actor": "an", "corrections": {"subject": "Đúng"}}
     archive.record_event(bag.parents[1], ID, event)

@@ -136,7 +136,7 @@ def _field(header: Header, rows: Sequence[Row], body: Body, doubtful: bool) -> F
         for proof, word in zip(proofs, words, strict=True)
     ]
     read_as = [proof.text for proof in proofs]
-    printed = re.sub(r"\s*-{2,}\s*", " - ", " ".join(read_as)).strip(" .,;:*'\"“”‘’`|")
+    printed = re.sub(r"\s*-{2,}\s*", " - ", " ".join(read_as)).strip(" .,;:*'\"“”‘’`|-–—")
     name, confirmed = spell_agency(printed, body)
     confidence = 0.97 if digital else 0.96 if confirmed else 0.97 * _chance(proofs, body)
     if not _begins_agency(rows[0]):

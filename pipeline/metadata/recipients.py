@@ -17,6 +17,7 @@ from pipeline.settings import MetadataSettings
 from pipeline.vietnamese import nfc
 
 ABOUT_RECIPIENTS = "recipients"
+_STRANGE = re.compile(r"[^\w\s.,;:()/&+*%'\"“”‘’…–—-]")
 _BODY_PAGES = 8  # enough to learn how a document spells its names
 _MARGIN = 12.0  # points around a list that is read again
 _ITEM = re.compile(r"^\s*[-–—+*•·~]\s*")
@@ -53,6 +54,8 @@ def find_recipients(
         confidence *= 0.7
     if place.recipients is None:
         confidence *= 0.85
+    if not digital and any(_STRANGE.search(value) for value in values):
+        confidence *= 0.7  # ink read as a sign that no list has: the words beside it suffered too
     return found(values, confidence, taken, "list")
 
 

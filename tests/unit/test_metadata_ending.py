@@ -267,3 +267,10 @@ def test_recipients_are_found_though_their_label_is_torn(label: str) -> None:
         sheet.put(85, y + 13 * row, text)
     found = read(sheet.page())
     assert found.fields["recipients"].value == ("Như Điều 3", "Các phòng, đơn vị", "Lưu: VT, VP")
+
+
+def test_a_sign_that_no_list_has_makes_the_list_a_question() -> None:
+    plain = Draft(source=OCR, confidence=0.97).read()
+    inked = Draft(source=OCR, confidence=0.97, recipients=("- «Có đơn vị;", "- Lưu: VT, VP.")).read()
+    assert "recipients" not in plain.review
+    assert "recipients" in inked.review

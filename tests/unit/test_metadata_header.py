@@ -316,3 +316,8 @@ def test_incoming_stamp_is_not_the_code() -> None:
     draft.tail(sheet, draft.head(sheet) + 40)
     sheet.put(60, 130, "ĐẾN Số: 2352 Ngày: 21/3/26", confidence=0.9)
     assert read(sheet.page()).code == "15/QĐ-SNV"
+
+
+def test_the_rule_under_an_agency_is_no_dash_of_its_name() -> None:
+    found = Draft(agencies=("UBND TỈNH VÂN GIANG", "SỞ NỘI VỤ -")).read()
+    assert found.text("organ_name") == "SỞ NỘI VỤ"

@@ -52,6 +52,14 @@ def sweep(folder: Path, intake: settings.Intake, take: Take, stop: threading.Eve
     """
     stop = stop or threading.Event()
     watcher = _Watcher(folder, intake, take)
+    try:
+        _until_empty(watcher, stop)
+    finally:
+        watcher.hints.close()
+    return watcher.taken
+
+
+def _until_empty(watcher: _Watcher, stop: threading.Event) -> None:
     deadline = time.monotonic() + watcher.tracker.quiet * SWEEP_FACTOR
     while not stop.is_set():
         before = watcher.taken
@@ -65,7 +73,6 @@ def sweep(folder: Path, intake: settings.Intake, take: Take, stop: threading.Eve
             log.warning("%d files never became whole and were left: %s", len(left), display_name(min(left)))
             break
         watcher.sleep(pause, stop)
-    return watcher.taken
 
 
 def waiting_files(folder: Path, intake: settings.Intake) -> list[Path]:

@@ -119,6 +119,17 @@ def test_a_rename_makes_a_file_ready_at_once(desk: Desk, incoming: Path) -> None
         until(lambda: desk.names == ["scan.pdf"])
 
 
+def test_a_sweep_gives_the_kernel_its_watches_back(desk: Desk, incoming: Path) -> None:
+    def open_files() -> int:
+        return sum(1 for _ in Path("/proc/self/fd").iterdir())
+
+    before = open_files()
+    for name in ("a.pdf", "b.pdf"):  # one a round: a service that sweeps would run out of watches after 128
+        made.drop(incoming, name, PDF)
+        assert sweep(incoming, FAST, desk.take) == 1
+    assert open_files() == before
+
+
 def test_a_file_moved_in_with_its_old_times_is_ready_at_once(desk: Desk, incoming: Path, tmp_path: Path) -> None:
     path = made.drop(tmp_path, "old.pdf", PDF)
     os.utime(path, (1_600_000_000, 1_600_000_000))

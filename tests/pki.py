@@ -14,7 +14,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cached_property, partial
@@ -57,6 +57,8 @@ class Pki:
         self.folder = folder
         self.down: set[str] = set()  # of "tsa", "ocsp", "crls", "certs": these answer with 503
         self.served: list[str] = []  # what was asked of us, in order
+        self.talking = threading.Event()
+        self.talking.set()
         folder.mkdir(parents=True, exist_ok=True)
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), partial(_Answers, self))
         self.url = f"http://127.0.0.1:{self._server.server_address[1]}"
@@ -107,8 +109,18 @@ class Pki:
         finally:
             self.down -= set(services)
 
+    @contextmanager
+    def silence(self) -> Iterator[None]:
+        """While this lasts, whoever asks waits for an answer."""
+        self.talking.clear()
+        try:
+            yield
+        finally:
+            self.talking.set()
+
     def answer(self, path: str, body: bytes) -> tuple[bytes, str] | None:
         """(content, media type) of a service, None where it is down or unknown."""
+        self.talking.wait()
         parts = path.strip("/").split("/")
         service = parts[1] if len(parts) > 2 else ""
         if service in self.down:
@@ -165,7 +177,8 @@ class _Answers(BaseHTTPRequestHandler):
         self.send_header("Content-Type", kind)
         self.send_header("Content-Length", str(len(content)))
         self.end_headers()
-        self.wfile.write(content)
+        with suppress(BrokenPipeError, ConnectionResetError):  # who asked was stopped meanwhile
+            self.wfile.write(content)
 
     def log_message(self, *_: object) -> None:
         pass

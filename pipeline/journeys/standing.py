@@ -67,9 +67,7 @@ class Status:
 def status(office: Office) -> Status:
     """Take stock. Raises DatabaseError."""
     with office.database.read() as session:
-        states = dict(
-            session.execute(select(DocumentRow.state, func.count()).group_by(DocumentRow.state)).tuples().all()
-        )
+        states = dict(session.execute(select(DocumentRow.state, func.count()).group_by(DocumentRow.state)).all())
         failed = session.execute(
             select(DocumentRow.id, DocumentRow.reason)
             .where(DocumentRow.state == "quarantined")
@@ -83,7 +81,7 @@ def status(office: Office) -> Status:
         last = session.scalar(
             select(DocumentRow).where(DocumentRow.filed_at.is_not(None)).order_by(DocumentRow.filed_at.desc()).limit(1)
         )
-        leaving = session.execute(LEAVING_ROWS).tuples().all()
+        leaving = session.execute(LEAVING_ROWS).all()
     free = shutil.disk_usage(office.settings.workspace).free
     return Status(
         in_folder=len(waiting_files(office.incoming, office.settings.intake)),

@@ -112,6 +112,8 @@ def same_code(printed: str, notation: str) -> bool:
 
 def _attached(pages: Iterable[Page]) -> Iterable[Attached]:
     for page in pages:
+        if "kem theo" not in " ".join(fold(page.text).split()):
+            continue
         rows = rows_of(page)[:25]  # an appendix says to what it belongs under its title
         words = [word for row in rows for word in row.words]
         text = " ".join(fold(nfc(word.text)) for word in words)

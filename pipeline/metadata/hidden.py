@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from pipeline.document import Box, Clues, Look, Page, Reading, TextSource, Zone
 from pipeline.metadata.batches import find_starts, first_document
+from pipeline.metadata.layout import text_bottom
 from pipeline.metadata.review import LOOK_BELOW
 from pipeline.metadata.signatory import ABOUT_SIGNATORY, Signatory, SignaturePage, find_signatory, find_signature_page
 from pipeline.settings import MetadataSettings
@@ -53,20 +52,6 @@ def _block_of(place: SignaturePage) -> Box:
 def _lower_right(page: Page, top: float, label: float | None) -> Box:
     """Right of the gutter from `top`, under the last lines of the text; to the page's end where no label is known."""
     end = page.height if label is None else min(label + _BELOW, page.height)
-    body = _lowest_text(page, end if label is None else label)
+    body = text_bottom(page, end if label is None else label)
     begins = min(max(top, body), end - 40) if label is None else min(max(top, body), label - 8)
     return Box(_LEFT * page.width, max(begins, 0.0), 0.99 * page.width, end)
-
-
-def _lowest_text(page: Page, above: float) -> float:
-    """The bottom of the last line that runs across the page, as the text does and a block does not."""
-    across: Sequence[float] = [
-        line.box.bottom + 1
-        for line in page.lines
-        if line.box.left < 0.3 * page.width
-        and line.box.right > 0.6 * page.width
-        and line.box.bottom < above + 2
-        and line.box.height < 30
-        and line.confidence > 0.6
-    ]
-    return max(across, default=0.0)

@@ -9,17 +9,19 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, lru_cache
 from itertools import pairwise
 from statistics import median
 from unicodedata import category, is_normalized
 
 from rapidfuzz import fuzz
 
-from pipeline.document import Box, Page, Word
+from pipeline.document import Box, Line, Page, Word
 from pipeline.vietnamese import fold, nfc
 
+_REMEMBERED = 64  # pages
 _CLOSED = 0.65  # of the usual gap between a row's words
+_COLUMN_GAP = 4.0  # heights of a word
 _KEPT_MARKS = frozenset("-–—+/:;&.,*…")
 NATIONAL_NAME = "cong hoa xa hoi chu nghia viet nam"
 MOTTO = "doc lap tu do hanh phuc"
@@ -119,8 +121,12 @@ class Row:
         return Row(self.page, words, self.bold) if words else None
 
 
-def rows_of(page: Page) -> list[Row]:
-    """Visual rows of a page, top to bottom. Pieces of given lines are joined where they stand side by side."""
+@lru_cache(maxsize=_REMEMBERED)
+def rows_of(page: Page) -> tuple[Row, ...]:
+    """Visual rows of a page, top to bottom. Pieces of given lines are joined where they stand side by side.
+
+    Remembered, like headers, for the pages of the last documents: zones and fields ask for the same ones.
+    """
     pieces: list[Row] = []
     for line in page.lines:
         words = tuple(_normal(word) for word in line.words if _meant(word))
@@ -135,7 +141,7 @@ def rows_of(page: Page) -> list[Row]:
         else:
             group.append(piece)
     rows = [_joined(group) for group in groups]
-    return sorted(rows, key=lambda row: (row.base, row.box.left))
+    return tuple(sorted(rows, key=lambda row: (row.base, row.box.left)))
 
 
 def _normal(word: Word) -> Word:
@@ -169,6 +175,26 @@ def _joined(group: Sequence[Row]) -> Row:
     return Row(group[0].page, words, bolds.pop() if len(bolds) == 1 else None)
 
 
+def text_bottom(page: Page, above: float) -> float:
+    """The bottom of the last line that runs across the page, as the text does and a block does not."""
+    across = [
+        line.box.bottom + 1
+        for line in page.lines
+        if line.box.left < 0.3 * page.width
+        and line.box.right > 0.6 * page.width
+        and line.box.bottom < above + 2
+        and line.box.height < 30
+        and line.confidence > 0.6
+        and not _parted(line)
+    ]
+    return max(across, default=0.0)
+
+
+def _parted(line: Line) -> bool:
+    """Two columns that a reader took for one line."""
+    return any(b.box.left - a.box.right > _COLUMN_GAP * a.box.height for a, b in pairwise(line.words))
+
+
 @dataclass(frozen=True)
 class Header:
     """The head of a document's first page: rows of the left and right column and everything below."""
@@ -183,6 +209,7 @@ class Header:
     gutter: float  # between the columns
 
 
+@lru_cache(maxsize=_REMEMBERED)
 def find_header(page: Page) -> Header:
     """Cut the upper half of a page at the gutter that the national name and motto betray."""
     rows = rows_of(page)
@@ -197,7 +224,7 @@ def find_header(page: Page) -> Header:
     elif party:
         top = party.box.top
     left, right = columns_at(upper, gutter)
-    return Header(page, left, right, tuple(rows), top, bool(anchors), party is not None, gutter)
+    return Header(page, left, right, rows, top, bool(anchors), party is not None, gutter)
 
 
 def columns_at(rows: Iterable[Row], gutter: float) -> tuple[tuple[Row, ...], tuple[Row, ...]]:

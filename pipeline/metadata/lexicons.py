@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import Any
@@ -53,12 +53,19 @@ class Lexicons:
     def positions(self) -> Mapping[str, str]:
         return {**self.heads, **self.deputies}
 
+    @cached_property
+    def position_spellings(self) -> frozenset[str]:
+        """Every position as it is spelled (canonical): THỦ TRƯỞNG and THỨ TRƯỞNG share their letters."""
+        return frozenset(canonical(name) for name in (*self.heads.values(), *self.deputies.values()))
+
 
 @lru_cache
 def lexicons() -> Lexicons:
     positions, agencies, recipients = _load("positions"), _load("agencies"), _load("recipients")
     heads = _by_fold(positions["heads"])
-    deputies = {**{f"pho {key}": f"PHÓ {name}" for key, name in heads.items()}, **_by_fold(positions["deputies"])}
+    heads |= {f"quyen {key}": f"QUYỀN {name}" for key, name in heads.items()}
+    deputies = {f"pho {key}": f"PHÓ {name}" for key, name in heads.items() if not key.startswith("quyen ")}
+    deputies |= _by_fold(positions["deputies"])
     return Lexicons(
         types=tuple(DocumentType(nfc(t["name"]), tuple(t["abbreviations"])) for t in _load("document_types")["types"]),
         heads=heads,
@@ -85,16 +92,17 @@ def is_agency(folded: str) -> bool:
     return any(begins_with(folded, head) for head in lexicons().agency_ranks)
 
 
-def respell(text: str, phrases: Mapping[str, str]) -> str:
+def respell(text: str, phrases: Mapping[str, str], spellings: Container[str] = ()) -> str:
     """Put the known spelling wherever the folded text agrees: "GIÁM ĐÓC" → "GIÁM ĐỐC".
 
-    The printed tone placement (UỶ, ỦY) and the printed case stay. `fold` keeps offsets, so slices agree.
+    The printed tone placement (UỶ, ỦY) and the printed case stay, and what is in `spellings` (canonical). `fold` keeps
+    offsets, so slices agree.
     """
     text = nfc(text)
     pattern, by_letters = _pattern(tuple(phrases.items()))
     for match in reversed(list(pattern.finditer(fold(text)))):
         printed, spelled = text[match.start() : match.end()], by_letters[_letters(match[0])]
-        if canonical(printed) != canonical(spelled):
+        if canonical(printed) != canonical(spelled) and canonical(printed) not in spellings:
             text = text[: match.start()] + in_case_of(printed, spelled) + text[match.end() :]
     return text
 

@@ -6,12 +6,13 @@ import re
 from collections.abc import Iterable, Sequence
 
 from pipeline.document import Box, Field, Look, Page, Reading, SecondLook, TextSource, Word, Zone
+from pipeline.metadata.block import is_appearance
 from pipeline.metadata.layout import Row, columns_at, rows_of
 from pipeline.metadata.lexicons import lexicons, respell, vouched
 from pipeline.metadata.proofreading import Proof
 from pipeline.metadata.reread import reread
 from pipeline.metadata.review import LOOK_BELOW, found, list_confidence
-from pipeline.metadata.signatory import Signatory, SignaturePage, find_signatory, find_signature_page
+from pipeline.metadata.signatory import Signatory, SignaturePage, find_signatory, find_signature_page, label_in
 from pipeline.metadata.spelling import Body
 from pipeline.settings import MetadataSettings
 from pipeline.vietnamese import nfc
@@ -84,14 +85,33 @@ def _rows_of_list(place: SignaturePage, signatory: Signatory) -> list[Row]:
     left = columns_at(place.rows, gutter)[0]
     if place.recipients is not None:
         label = place.recipients.pieces(1.2)[0]
-        under = (row for row in left if row.base > label.base + 2 and label.words[0] not in row.words)
-        return _in_column(under, label.box.left)
+        under = [row for row in left if row.base > label.base + 2 and label.words[0] not in row.words]
+        first = [item for row in left if label.words[0] in row.words for item in _behind_label(row)]
+        return [*first, *_in_column(under, label.box.left), *_second_column(under, label.box.left)]
     if signatory.top is None:
         return []
     beside = _in_column((row for row in left if row.base > signatory.top), None)
     start = next((at for at, row in enumerate(beside) if _ITEM.match(row.text)), len(beside))
     kept = any(_KEPT.match(_ITEM.sub("", row.folded)) for row in beside[start:])
     return beside[start:] if kept else []
+
+
+def _behind_label(row: Row) -> list[Row]:
+    """The first item where it stands in the label's own row: "Nơi nhận: - Như trên;"."""
+    label = label_in(row)
+    rest = row.part(len(row.words_at(0, label.end()))) if label else None
+    return [rest] if rest is not None and _ITEM.match(rest.text) and len(rest.plain) > 3 else []
+
+
+def _second_column(rows: Sequence[Row], label: float) -> list[Row]:
+    """Items that stand beside others, as long lists have them: each begins with a dash, one under the other."""
+    rest = [part for row in rows for part in (row.part(_reach(row)),) if part is not None]
+    items = [
+        part for part in rest if _ITEM.match(part.text) and part.box.left > label + _INDENT and len(part.plain) > 1
+    ]
+    if len(items) < 2 and not any(_KEPT.match(_ITEM.sub("", part.folded)) for part in items):
+        return []
+    return [part for part in items if abs(part.box.left - items[0].box.left) < part.height]
 
 
 def _in_column(rows: Iterable[Row], label: float | None) -> list[Row]:
@@ -122,13 +142,13 @@ def _items(rows: Sequence[Row]) -> tuple[list[list[Row]], list[Row]]:
     for row in rows:
         if taken and row.base - taken[-1].base > 3.2 * max(taken[-1].height, row.height, 8):
             break
-        if len(row.plain) < 2:
+        if len(row.plain) < 2 or is_appearance(row):
             continue
         begins = bool(_ITEM.match(row.text)) or not items or _KEPT.match(row.folded) is not None
-        if items and _KEPT.match(_folded(items[-1])) and (begins or row.base - taken[-1].base > 2 * row.height):
-            break
         if not begins and _closed(items[-1], row):
             begins = True
+        if items and _KEPT.match(_folded(items[-1])) and (begins or row.base - taken[-1].base > 2 * row.height):
+            break
         if begins:
             items.append([row])
         else:

@@ -5,25 +5,26 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from pipeline.document import Field, Page, SecondLook, TextSource
-from pipeline.metadata.layout import Row, columns_at, rows_of
+from pipeline.metadata.block import Block, find_block, of_a_body, without_appearances
+from pipeline.metadata.layout import Row, columns_at, rows_of, text_bottom
 from pipeline.metadata.lexicons import lexicons
 from pipeline.metadata.person import find_name
 from pipeline.metadata.pooling import pooled
 from pipeline.metadata.review import found, reading_confidence
-from pipeline.metadata.titles import Title, is_collective, prefix_of, title_of
+from pipeline.metadata.titles import Title, prefix_of, title_of
 from pipeline.vietnamese import fold
 
 ABOUT_SIGNATORY = "signatory"  # what a second look at a signature block is for
 _RECIPIENTS = re.compile(r"^\W*n[o0][iu1l]\s*(nh[a-z]n|gu[i1l])\s*[:;.]?")
 _RECIPIENTS_TORN = re.compile(r"^\W*\S{1,6}\s+nhan\s*[:;]\W*$")  # "@Wởi nhận:" under the seal
 _APPENDIX = re.compile(r"^\W*(phu luc|bieu mau|mau so|danh sach|ban hanh kem theo|kem theo)\b")
-_APPEARANCE = re.compile(
-    r"^\W*(ky boi|nguoi ky|duoc ky|email|co quan|thoi gian|ngay ky|chuc vu|da ky|signature|#)"
-    r"|\d{2}[:.]\d{2}[:.]\d{2}|\+0?7:?00"
-)
-_USUAL_STEP = 2.1  # between two rows of a block, in heights of a row; more, and a row under the seal may be lost
+_BESIDE = 45.0  # points above "Nơi nhận" where a block may begin beside it …
+_ABOVE = 250.0  # … or above it, where the list stands under the block
+_SIDES = 2  # blocks side by side: left and right of one gutter
+_OF_SEVERAL = 0.6  # confidence
 _FAR_BELOW = 60.0  # points under "Nơi nhận" where a block does not begin any more
 
 
@@ -46,29 +47,6 @@ class Signatory:
     top: float | None = None
 
 
-@dataclass(frozen=True)
-class _Block:
-    """The rows of capitals above a name: prefixes, then titles; `whole` when nothing seems lost between them."""
-
-    prefixes: tuple[tuple[str, Row], ...]
-    titles: tuple[tuple[Title, Row], ...]
-    whole: bool
-
-    @property
-    def closed(self) -> bool:
-        """Can no further row have stood in it? "TL. CHỦ TỊCH" above a title, "KT. GIÁM ĐỐC" above a deputy's."""
-        last = self.prefixes[-1][0] if self.prefixes else ""
-        return bool(self.titles) and (self.titles[0][0].deputy or last in {"TL.", "TUQ.", "Q."})
-
-    @property
-    def first(self) -> Row:
-        return (self.prefixes or self.titles)[0][1]
-
-    @property
-    def last(self) -> Row:
-        return (self.titles or self.prefixes)[-1][1]
-
-
 def find_signature_page(pages: Sequence[Page], looks: Sequence[SecondLook] = ()) -> SignaturePage | None:
     """The first page with "Nơi nhận", else the last page before an appendix on which a block stands at the right.
 
@@ -80,17 +58,17 @@ def find_signature_page(pages: Sequence[Page], looks: Sequence[SecondLook] = ())
             break
         if not _may_sign(page):
             continue
-        rows = tuple(rows_of(page))
+        rows = rows_of(page)
         row = _recipients_row(rows, page)
         if row is not None:
             return SignaturePage(page, rows, row)
         right = [r for r in columns_at(rows, 0.45 * page.width)[1] if r.box.left > 0.42 * page.width]
-        block = _find_block(right)
+        block = find_block(right)
         if block is not None and block.titles and find_name(_below(right, block.last), block.last, digital=False):
             best = SignaturePage(page, rows, None)
     if best is None and looks:
         looked_at = next((page for page in pages if page.number == looks[0].zone.page), None)
-        return SignaturePage(looked_at, tuple(rows_of(looked_at)), None) if looked_at is not None else None
+        return SignaturePage(looked_at, rows_of(looked_at), None) if looked_at is not None else None
     return best
 
 
@@ -104,8 +82,9 @@ def _begins_appendix(page: Page) -> bool:
     return any(_APPENDIX.match(fold(line.text)) and line.box.top < 0.25 * page.height for line in page.lines[:6])
 
 
-def is_recipients_label(row: Row) -> bool:
-    return _RECIPIENTS.match(row.folded) is not None
+def label_in(row: Row) -> re.Match[str] | None:
+    """ "Nơi nhận:" at the beginning of a row."""
+    return _RECIPIENTS.match(row.folded)
 
 
 def _recipients_row(rows: Sequence[Row], page: Page) -> Row | None:
@@ -121,27 +100,54 @@ def _recipients_row(rows: Sequence[Row], page: Page) -> Row | None:
 def find_signatory(place: SignaturePage, looks: Sequence[SecondLook] = ()) -> Signatory:
     """Competence, position and name of the block at the right; several signatories side by side are joined by "; ".
 
-    `looks` are second readings of the block.
+    `looks` are second readings of the block. Where nothing stands beside or under "Nơi nhận", it stands above.
     """
-    top = place.recipients.box.top if place.recipients is not None else 0.0
-    rows = [row for row in place.rows if row.base > top - 45]
-    left, right = columns_at(rows, _gutter(place))
-    right = tuple(pooled(right, [look for look in looks if look.zone.page == place.page.number], place.page.number))
+    top = place.recipients.box.top - _BESIDE if place.recipients is not None else 0.0
+    seen = [look for look in looks if look.zone.page == place.page.number]
+    found = _beside(place, [row for row in place.rows if row.base > top], seen)
+    if found.position is not None or place.recipients is None:
+        return found
+    begins = max(text_bottom(place.page, top), top - _ABOVE)
+    above = _beside(place, [row for row in place.rows if begins < row.base < top + _BESIDE], seen)
+    return replace(above, left=None) if above.position is not None and above.name is not None else found
+
+
+def _beside(place: SignaturePage, rows: Sequence[Row], looks: Sequence[SecondLook]) -> Signatory:
+    edges = _edges(rows)
+    if len(edges) > _SIDES:
+        columns = [
+            columns_at(columns_at(rows, left)[1], right)[0] for left, right in pairwise([*edges, place.page.width])
+        ]
+        several = [_signatory(column, place) for column in columns]
+        if all(one.position and one.name for one in several):
+            return _several(several)
+    left, right = columns_at(rows, _gutter(place.page, rows))
+    right = tuple(pooled(right, looks, place.page.number))
     signatory = _signatory(right, place)
-    beside = _signatory([row for row in left if not is_recipients_label(row)], place)
+    beside = _signatory([row for row in left if not label_in(row)], place)
     if all((beside.position, beside.name, signatory.position, signatory.name)):
-        return _several(beside, signatory)
+        return _several([beside, signatory])
     return signatory
 
 
-def _gutter(place: SignaturePage) -> float:
+def _edges(rows: Sequence[Row]) -> list[float]:
+    """Where the columns of several blocks begin, by positions and prefixes that do not stand above each other."""
+    pieces = [piece for row in rows for piece in row.pieces(0.85) if title_of(piece) or prefix_of(piece)]
+    spans: list[tuple[float, float]] = []
+    for piece in sorted(pieces, key=lambda piece: piece.box.left):
+        if spans and piece.box.left < spans[-1][1]:
+            spans[-1] = spans[-1][0], max(spans[-1][1], piece.box.right)
+        else:
+            spans.append((piece.box.left, piece.box.right))
+    between = [(a[1] + b[0]) / 2 for a, b in pairwise(spans)]
+    return [0.0, *between] if spans else []
+
+
+def _gutter(page: Page, rows: Sequence[Row]) -> float:
     """Left of the signature block: the leftmost of its rows, else the middle."""
-    page = place.page
-    top = place.recipients.box.top - 45 if place.recipients is not None else 0.0
     candidates = [
         piece.box.left
-        for row in place.rows
-        if row.base > top
+        for row in rows
         for piece in row.pieces(0.85)
         if piece.box.left > 0.38 * page.width and (title_of(piece) or prefix_of(piece))
     ]
@@ -152,41 +158,10 @@ def _below(rows: Sequence[Row], anchor: Row) -> list[Row]:
     return [row for row in rows if row.base > anchor.base + 0.5 * anchor.height]
 
 
-def _find_block(rows: Sequence[Row]) -> _Block | None:
-    """Prefixes and titles in the order printed, up to the signature's room."""
-    prefixes: list[tuple[str, Row]] = []
-    titles: list[tuple[Title, Row]] = []
-    taken: list[Row] = []
-    whole = True
-    for row in rows:
-        if _APPEARANCE.search(row.folded):
-            continue
-        step = row.base - taken[-1].base if taken else 0.0
-        if taken and step > 5 * max(row.height, 9):
-            break
-        prefix = prefix_of(row)
-        title = None if prefix else title_of(row)
-        if prefix and not titles:
-            prefixes.append((prefix, row))
-            acting = title_of(row.part(1) or row) if prefix == "Q." and len(row.words) > 1 else None
-            if acting:
-                titles.append((acting, row))
-        elif title:
-            titles.append((title, row))
-        elif row.capitals > 0.8 and is_collective(row) and not titles:
-            whole = False  # "TM." stood before it, most likely
-            continue
-        else:
-            continue
-        whole = whole and step < _USUAL_STEP * max(row.height, 9)
-        taken.append(row)
-    return _Block(tuple(prefixes), tuple(titles), whole) if taken else None
-
-
 def _signatory(rows: Sequence[Row], place: SignaturePage) -> Signatory:
     digital = place.page.source is TextSource.TEXT_LAYER
-    block = _find_block(rows)
-    clean = [row for row in rows if not _APPEARANCE.search(row.folded)]
+    block = find_block(rows)
+    clean = without_appearances(rows, block.last.height if block else 0.0)
     if block is None:
         under = [row for row in clean if place.recipients is not None and row.box.left > 0.42 * place.page.width]
         name = find_name(under, None, digital=digital)
@@ -208,12 +183,12 @@ def _signatory(rows: Sequence[Row], place: SignaturePage) -> Signatory:
     return Signatory(competence, position, name, doubted, left, block.first.box.top)
 
 
-def _competence(block: _Block, digital: bool) -> tuple[Field | None, tuple[Title, Row] | None]:
+def _competence(block: Block, digital: bool) -> tuple[Field | None, tuple[Title, Row] | None]:
     """The prefixes in order; and the title of the one who signed."""
     chosen = block.titles[0] if block.titles else None
     if len(block.titles) > 1 and fold(block.titles[1][0].text) == "pho " + fold(block.titles[0][0].text):
         before = " ".join(prefix for prefix, _ in block.prefixes)  # "KT." written by hand or under the seal
-        sure = min(title.confidence for title, _ in block.titles[:2]) > 0.95 and not _of_a_body(block.titles[0][0])
+        sure = min(title.confidence for title, _ in block.titles[:2]) > 0.95 and not of_a_body(block.titles[0][0])
         return found(f"{before} KT.".strip(), 0.9 if sure else 0.7, [block.titles[0][1]], "head-above-deputy"), (
             block.titles[1]
         )
@@ -228,31 +203,32 @@ def _competence(block: _Block, digital: bool) -> tuple[Field | None, tuple[Title
     return found(value, confidence, [row for _, row in block.prefixes], "prefix"), chosen
 
 
-def _of_a_body(title: Title) -> bool:
-    """Does its bearer sign on behalf of a body, too, so that "TM." may have stood above?"""
-    return fold(title.text).startswith(("chu tich", "chu nhiem", "bi thu", "truong ban"))
-
-
-def _position(block: _Block, chosen: tuple[Title, Row], digital: bool) -> Field:
+def _position(block: Block, chosen: tuple[Title, Row], digital: bool) -> Field:
     title, row = chosen
     confidence = 0.97
     above = block.prefixes[-1] if block.prefixes else None
     if above is not None and above[0] == "KT." and title.deputy and above[1].plain.endswith(fold(title.text)[4:]):
         confidence = 0.95  # "KT. GIÁM ĐỐC" above it says the same
-    elif not digital:
+    else:
         confidence *= title.confidence
     if not digital and not block.whole:
         confidence *= 0.8
     return found(title.text, confidence, [row], "position")
 
 
-def _several(left: Signatory, right: Signatory) -> Signatory:
-    """Two who signed side by side: the left one first, always to be looked at."""
+def _several(signatories: Sequence[Signatory]) -> Signatory:
+    """Those who signed side by side, from the left, always to be looked at."""
 
-    def both(a: Field | None, b: Field | None) -> Field | None:
-        if a is None or b is None:
+    def all_of(fields: Sequence[Field | None]) -> Field | None:
+        given = [field for field in fields if field is not None]
+        if not given or len(given) < len(fields):
             return None
-        return Field(f"{a.value}; {b.value}", min(a.confidence, b.confidence, 0.6), a.page, a.box, "several")
+        first, value = given[0], "; ".join(str(field.value) for field in given)
+        return Field(value, min(_OF_SEVERAL, *(f.confidence for f in given)), first.page, first.box, "several")
 
-    position, name = both(left.position, right.position), both(left.name, right.name)
-    return Signatory(right.competence, position, name, ("competence",), left.left)
+    last = signatories[-1]
+    return Signatory(
+        all_of([one.competence for one in signatories]) or last.competence,
+        all_of([one.position for one in signatories]), all_of([one.name for one in signatories]),
+        ("competence",), signatories[0].left,
+    )  # fmt: skip

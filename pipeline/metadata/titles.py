@@ -57,7 +57,7 @@ def title_of(row: Row) -> Title | None:
     if not words:
         return None
     plain = " ".join(re.findall(r"[a-z0-9]+", fold(" ".join(w.text for w in words))))
-    text = respell(" ".join(w.text for w in words).strip(" .,:;*-–—_~'“”‘’\"^|"), known)
+    text = respell(" ".join(w.text for w in words).strip(" .,:;*-–—_~'“”‘’\"^|"), known, lexicons().position_spellings)
     if plain in known and re.search(r"[^\w\s,.-]", text):
         text = known[plain]
     lost = 1.0 if len(words) == len([w for w in row.words if re.search(r"\w", w.text)]) else 0.8

@@ -29,6 +29,13 @@ def test_head_of_the_agency_signs_without_prefix() -> None:
         (("TL. CHỦ TỊCH", "KT. CHÁNH VĂN PHÒNG", "PHÓ CHÁNH VĂN PHÒNG"), "TL. KT.", "PHÓ CHÁNH VĂN PHÒNG"),
         (("KT. BỘ TRƯỞNG", "THỨ TRƯỞNG"), "KT.", "THỨ TRƯỞNG"),
         (("Q. GIÁM ĐỐC",), "Q.", ""),
+        (("QUYỀN GIÁM ĐỐC",), "", "QUYỀN GIÁM ĐỐC"),
+        (("THỦ TRƯỞNG ĐƠN VỊ",), "", "THỦ TRƯỞNG ĐƠN VỊ"),
+        (("TM. ỦY BAN NHÂN DÂN", "THÀNH PHỐ VÂN GIANG", "KT. CHỦ TỊCH", "PHÓ CHỦ TỊCH"), "TM. KT.", "PHÓ CHỦ TỊCH"),
+        (("TM. CHÍNH PHỦ", "KT. THỦ TƯỚNG", "PHÓ THỦ TƯỚNG"), "TM. KT.", "PHÓ THỦ TƯỚNG"),
+        (("TL. BỘ TRƯỞNG", "VỤ TRƯỞNG VỤ PHÁP CHẾ"), "TL.", "VỤ TRƯỞNG VỤ PHÁP CHẾ"),
+        (("T/M BAN BÍ THƯ", "THƯỜNG TRỰC BAN BÍ THƯ"), "TM.", "THƯỜNG TRỰC BAN BÍ THƯ"),
+        (("T/L BAN THƯỜNG VỤ", "K/T CHÁNH VĂN PHÒNG", "PHÓ CHÁNH VĂN PHÒNG"), "TL. KT.", "PHÓ CHÁNH VĂN PHÒNG"),
     ],
 )
 def test_prefixes_and_positions_of_the_block(block: tuple[str, ...], competence: str, position: str) -> None:
@@ -42,6 +49,20 @@ def test_prefixes_and_positions_of_the_block(block: tuple[str, ...], competence:
 def test_acting_head_has_the_position_after_the_prefix() -> None:
     found = Draft(block=("Q. GIÁM ĐỐC",)).read()
     assert (found.text("competence"), found.text("signatory_position")) == ("Q.", "GIÁM ĐỐC")
+
+
+@pytest.mark.parametrize("source", [TextSource.TEXT_LAYER, OCR])
+def test_position_of_two_rows_is_joined_and_asked_for(source: TextSource) -> None:
+    block = ("TL. HIỆU TRƯỞNG", "TRƯỞNG PHÒNG TỔ CHỨC", "HÀNH CHÍNH")
+    found = Draft(block=block, source=source, confidence=0.96).read()
+    assert found.text("signatory_position") == "TRƯỞNG PHÒNG TỔ CHỨC HÀNH CHÍNH"
+    assert "signatory_position" in found.review
+
+
+def test_name_of_the_body_over_two_rows_leaves_the_block_whole() -> None:
+    block = ("TM. ỦY BAN NHÂN DÂN", "THÀNH PHỐ VÂN GIANG", "CHỦ TỊCH")
+    found = Draft(block=block, source=OCR, confidence=0.97).read()
+    assert {"competence", "signatory_position"}.isdisjoint(found.review)
 
 
 def test_second_title_above_the_name_is_not_the_position() -> None:
@@ -93,10 +114,30 @@ def test_head_alone_is_doubted_when_the_name_was_not_read() -> None:
         ("NGUYỄN NGỌC ANH", "NGUYỄN NGỌC ANH"),
         ("Nguyễn Thị Liên Hương", "Nguyễn Thị Liên Hương"),
         ("Bs. Hà Văn Phúc", "Hà Văn Phúc"),
+        ("ThS.Trần Quốc Vĩnh", "Trần Quốc Vĩnh"),
+        ("ThS. Trần Quốc Vĩnh", "Trần Quốc Vĩnh"),
+        ("KTS. Trần Quốc Vĩnh", "Trần Quốc Vĩnh"),
+        ("Đại tá Trần Quốc Vĩnh", "Trần Quốc Vĩnh"),
+        ("Thượng tá, TS. Trần Quốc Vĩnh", "Trần Quốc Vĩnh"),
+        ("THIẾU TƯỚNG TRẦN QUỐC VĨNH", "TRẦN QUỐC VĨNH"),
+        ("(Đã ký) Trần Quốc Vĩnh", "Trần Quốc Vĩnh"),
+        ("Ông Trần Quốc Vĩnh", "Trần Quốc Vĩnh"),
+        ("Ông Văn Huyên", "Ông Văn Huyên"),
+        ("Đồng Chí Thanh", "Đồng Chí Thanh"),
     ],
 )
 def test_name_stands_without_academic_titles(printed: str, name: str) -> None:
     assert Draft(name=printed).read().text("signatory_name") == name
+
+
+@pytest.mark.parametrize(
+    "name", ["Y Thanh Hà Niê Kđăm", "H’Lim Niê", "H' Yim Kđoh", "K’Mák", "Ka’ H’Hoanh", "Bh’riu Liếc"]
+)
+def test_names_of_the_highlands_are_names(name: str) -> None:
+    assert Draft(name=name).read().text("signatory_name") == name
+    recognised = Draft(name=name, source=OCR, confidence=0.97).read()
+    assert recognised.text("signatory_name") == name
+    assert "signatory_name" in recognised.review  # a reader that knows Vietnamese syllables only gets few of them right
 
 
 def test_misread_family_name_is_mended() -> None:
@@ -130,6 +171,17 @@ def test_visible_digital_signature_is_no_part_of_the_block() -> None:
     assert found.text("signatory_position") == "PHÓ GIÁM ĐỐC"
 
 
+@pytest.mark.parametrize("source", [TextSource.TEXT_LAYER, OCR])
+def test_name_under_a_label_of_a_visible_signature_is_not_the_signatory(source: TextSource) -> None:
+    draft = Draft(block=("KT. GIÁM ĐỐC", "PHÓ GIÁM ĐỐC"), source=source, confidence=0.96)
+    sheet = draft.sheet()
+    y = draft.head(sheet) + 40
+    draft.tail(sheet, y)
+    for row, text in enumerate(("Người ký:", "Lê Thị Hồng", "Thời gian ký:", "05/01/2026 10:24:59")):
+        sheet.put(390, y + 36 + 8 * row, text, height=6)
+    assert read(sheet.page()).text("signatory_name") == "Trần Quốc Vĩnh"
+
+
 def test_signature_is_found_before_the_appendices() -> None:
     appendix = Sheet(2).centred(WIDTH / 2, 60, "Phụ lục").centred(WIDTH / 2, 78, "DANH MỤC HỒ SƠ")
     appendix.put(120, 120, "1. Hồ sơ của Giám đốc")
@@ -152,6 +204,54 @@ def test_two_signatories_side_by_side_are_joined_and_flagged() -> None:
     assert {"signatory_name", "signatory_position"} <= set(found.review)
 
 
+def blocks_side_by_side(middles: tuple[float, ...], positions: tuple[str, ...], names: tuple[str, ...]) -> Sheet:
+    draft = Draft(block=(), name="", recipients=())
+    sheet = draft.sheet()
+    y = draft.head(sheet) + 40
+    for middle, position, name in zip(middles, positions, names, strict=True):
+        for row, text in enumerate(position.split(" / ")):
+            sheet.centred(middle, y + 16 * row, text)
+        sheet.centred(middle, y + 90, name)
+    return sheet
+
+
+def test_three_signatories_side_by_side_are_joined() -> None:
+    positions, names = ("CHỦ TỊCH", "GIÁM ĐỐC", "BÍ THƯ"), ("Phạm Thị Lan", "Lê Văn Hòa", "Trần Quốc Vĩnh")
+    found = read(blocks_side_by_side((120, 300, 480), positions, names).page())
+    assert found.text("signatory_position") == "CHỦ TỊCH; GIÁM ĐỐC; BÍ THƯ"
+    assert found.text("signatory_name") == "Phạm Thị Lan; Lê Văn Hòa; Trần Quốc Vĩnh"
+    assert {"signatory_name", "signatory_position"} <= set(found.review)
+
+
+def test_joint_circular_has_its_list_under_both_blocks() -> None:
+    positions = ("KT. BỘ TRƯỞNG BỘ TÀI CHÍNH / THỨ TRƯỞNG", "KT. BỘ TRƯỞNG BỘ NỘI VỤ / THỨ TRƯỞNG")
+    sheet = blocks_side_by_side((165, 430), positions, ("Phạm Thị Lan", "Trần Quốc Vĩnh"))
+    y = sheet.lines[-1].box.bottom + 40
+    sheet.put(85, y, "Nơi nhận:").put(85, y + 13, "- Văn phòng Quốc hội;").put(85, y + 26, "- Lưu: VT, BNV, BTC.")
+    found = read(sheet.page())
+    assert found.text("signatory_position") == "THỨ TRƯỞNG; THỨ TRƯỞNG"
+    assert found.text("signatory_name") == "Phạm Thị Lan; Trần Quốc Vĩnh"
+    assert found.text("competence") == "KT.; KT."
+    assert found.fields["recipients"].value == ("Văn phòng Quốc hội", "Lưu: VT, BNV, BTC")
+
+
+def test_block_above_the_list_is_found() -> None:
+    draft = Draft(recipients=())
+    sheet = draft.sheet()
+    y = draft.head(sheet) + 40
+    draft.tail(sheet, y)
+    sheet.put(85, y + 120, "Nơi nhận:").put(85, y + 133, "- Như trên;").put(85, y + 146, "- Lưu: VT.")
+    found = read(sheet.page())
+    assert (found.text("signatory_position"), found.text("signatory_name")) == ("GIÁM ĐỐC", "Trần Quốc Vĩnh")
+
+
+def test_minutes_are_signed_by_secretary_and_chair() -> None:
+    names = ("Phạm Thị Lan", "Trần Quốc Vĩnh")
+    found = read(blocks_side_by_side((150, 430), ("THƯ KÝ CUỘC HỌP", "CHỦ TRÌ CUỘC HỌP"), names).page())
+    assert found.text("signatory_position") == "THƯ KÝ CUỘC HỌP; CHỦ TRÌ CUỘC HỌP"
+    assert found.text("signatory_name") == "Phạm Thị Lan; Trần Quốc Vĩnh"
+
+
 def test_authority_line_above_the_body_is_no_signature() -> None:
     draft = Draft(body=("CHỦ TỊCH ỦY BAN NHÂN DÂN TỈNH VÂN GIANG", "Căn cứ Luật Thi đua;"))
     sheet = draft.sheet()
@@ -170,6 +270,39 @@ def test_recipient_of_two_lines_is_one() -> None:
     lines = ("- Như Điều 3;", "- Các Sở: Tài chính, Xây dựng,", "Nội vụ, Tư pháp;", "- Lưu: VT.")
     found = Draft(recipients=lines).read()
     assert found.fields["recipients"].value == ("Như Điều 3", "Các Sở: Tài chính, Xây dựng, Nội vụ, Tư pháp", "Lưu: VT")
+
+
+def test_list_in_two_columns_is_read_column_by_column() -> None:
+    draft = Draft(recipients=())
+    sheet = draft.sheet()
+    y = draft.head(sheet) + 40
+    draft.tail(sheet, y)
+    sheet.put(60, y, "Nơi nhận:")
+    columns = ("- Bộ Nội vụ;", "- UBND tỉnh;", "- Sở Y tế;"), ("- Sở Tài chính;", "- Sở Tư pháp;", "- Lưu: VT, VP.")
+    for x, items in zip((60, 190), columns, strict=True):
+        for row, text in enumerate(items, 1):
+            sheet.put(x, y + 13 * row, text)
+    items = ("Bộ Nội vụ", "UBND tỉnh", "Sở Y tế", "Sở Tài chính", "Sở Tư pháp", "Lưu: VT, VP")
+    assert read(sheet.page()).fields["recipients"].value == items
+
+
+def test_item_in_the_row_of_the_label_is_the_first() -> None:
+    draft = Draft(recipients=())
+    sheet = draft.sheet()
+    y = draft.head(sheet) + 40
+    draft.tail(sheet, y)
+    sheet.put(85, y, "Nơi nhận: - Như trên;").put(85, y + 13, "- Lưu: VT.")
+    assert read(sheet.page()).fields["recipients"].value == ("Như trên", "Lưu: VT")
+
+
+def test_marks_of_the_typist_under_the_list_are_not_recipients() -> None:
+    lines = ("- Như trên;", "- Lưu: VT, TCHC.", "KT.05.", "D:\\2026\\vb.doc")
+    assert Draft(recipients=lines).read().fields["recipients"].value == ("Như trên", "Lưu: VT, TCHC")
+
+
+def test_files_that_keep_a_copy_may_go_over_two_rows() -> None:
+    lines = ("- Như trên;", "- Lưu: VT, KTTH,", "NC(02b).")
+    assert Draft(recipients=lines).read().fields["recipients"].value == ("Như trên", "Lưu: VT, KTTH, NC(02b)")
 
 
 def test_recipient_whose_dash_was_not_read_is_its_own_item() -> None:

@@ -40,6 +40,7 @@ from pyhanko_certvalidator.path import ValidationPath
 from pyhanko_certvalidator.policy_decl import AcceptAllAlgorithms
 
 from pipeline.signatures.certificates import in_words
+from pipeline.signatures.coverage import hides_bytes, leaves_out_only_itself, marks
 from pipeline.signatures.fetching import Collected, Inquiry
 from pipeline.signatures.later_changes import DIFF_POLICY
 from pipeline.signatures.report import Certificate, Change, Coverage, Facts, FormField, Revocation, TimeStamp
@@ -137,12 +138,14 @@ async def _examine_open(stream: Any, task: Task, *, strictly: bool) -> Examined 
     reader = _open_strictly(stream) if strictly else _open(stream)
     if reader is None:
         return None
-    notes = () if strictly else ("read-leniently",)
+    notes = [] if strictly else ["read-leniently"]
     fields = list(_filled_fields(reader))
     if not fields:
-        return Examined(notes=notes, failure="signature-without-field")
+        return Examined(notes=tuple(notes), failure="signature-without-field")
     if len(fields) > MOST_SIGNATURES:
         return Examined(failure="too-many-signatures", detail=str(len(fields)))
+    if marks(stream) > len(fields):
+        notes.append("mark-without-field")
     known = _embedded_data(reader)
     shared = _shared(fields)
     found = []
@@ -150,12 +153,13 @@ async def _examine_open(stream: Any, task: Task, *, strictly: bool) -> Examined 
         try:
             signature = EmbeddedPdfSignature(reader, field, name)
             facts = await _facts(signature, task, known)
+            facts = replace(facts, hides=facts.coverage is not Coverage.FILE and hides_bytes(signature, stream))
             place = signature.signed_revision
         except Exception as error:  # noqa: BLE001 - as above; one broken signature does not hide the others
             facts, place = Facts(name, failure=_said(error)), -1
         found.append((place, replace(facts, shared=name in shared)))
     found.sort(key=lambda item: item[0])
-    return Examined(tuple(facts for _, facts in found), notes)
+    return Examined(tuple(facts for _, facts in found), tuple(notes))
 
 
 def _open(stream: Any, *, strict: bool = False) -> PdfFileReader:
@@ -232,11 +236,14 @@ def _integrity(signature: EmbeddedPdfSignature, subfilter: str) -> Facts:
     info, signer = signature.signer_info, signature.signer_cert
     certifies = signature.docmdp_level
     known = isinstance(result, DiffResult)
+    coverage = _COVERAGE.get(signature.coverage or SignatureCoverageLevel.UNCLEAR, Coverage.LESS)
+    if not leaves_out_only_itself(signature, signature.reader.stream):
+        coverage = Coverage.LESS
     return Facts(
         signature.field_name,
         subfilter=subfilter.lstrip("/"),
         signer=in_words(signer),
-        coverage=_COVERAGE.get(signature.coverage or SignatureCoverageLevel.UNCLEAR, Coverage.LESS),
+        coverage=coverage,
         change=_CHANGE.get(result.modification_level, Change.OTHER) if isinstance(result, DiffResult) else Change.OTHER,
         changed_fields=tuple(sorted(map(str, result.changed_form_fields))) if isinstance(result, DiffResult) else (),
         changes_allowed=bool(summary["docmdp_ok"]) and known,

@@ -143,6 +143,7 @@ class Facts:
     changed_fields: tuple[str, ...] = ()
     certifies: int | None = None  # DocMDP: 1 nothing may change, 2 forms and signatures, 3 annotations too
     shared: bool = False  # another field has the very same signature for its value
+    hides: bool = False  # objects or tables that no table leads to stand behind the bytes it covers
     intact: bool = False  # the signed bytes are as they were
     genuine: bool = False  # made with the key that the certificate names
     digest: str = ""
@@ -197,7 +198,7 @@ class JudgedSignature:
             "reason": f.reason, "location": f.location,
             "coverage": f.coverage.value, "change": f.change.value, "changes_allowed": f.changes_allowed,
             "changed_fields": list(f.changed_fields), "certifies": f.certifies, "shared": f.shared,
-            "intact": f.intact, "genuine": f.genuine,
+            "hides": f.hides, "intact": f.intact, "genuine": f.genuine,
             "digest": f.digest, "mechanism": f.mechanism, "key_bits": f.key_bits,
             "trouble": f.trouble, "trouble_now": f.trouble_now,
             "revocation": f.revocation.value, "revocation_now": f.revocation_now.value,
@@ -219,7 +220,8 @@ class JudgedSignature:
             reason=data["reason"], location=data["location"],
             coverage=Coverage(data["coverage"]), change=Change(data["change"]),
             changes_allowed=data["changes_allowed"], changed_fields=tuple(data["changed_fields"]),
-            certifies=data["certifies"], shared=data["shared"], intact=data["intact"], genuine=data["genuine"],
+            certifies=data["certifies"], shared=data["shared"], hides=data.get("hides", False),
+            intact=data["intact"], genuine=data["genuine"],
             digest=data["digest"], mechanism=data["mechanism"], key_bits=data["key_bits"],
             trouble=data["trouble"], trouble_now=data["trouble_now"],
             revocation=Revocation(data["revocation"]), revocation_now=Revocation(data["revocation_now"]),

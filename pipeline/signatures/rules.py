@@ -133,9 +133,10 @@ def judge_document(facts: Sequence[Facts], now: datetime, *, online: bool, notes
     if not signed:
         return SignatureReport(Verdict.UNSIGNED, tuple(judged), now, online, notes=tuple(notes))
     last = signed[-1]
-    if judged[last].verdict is not Verdict.INVALID and facts[last].change is Change.FORM:
-        judged[last] = _unattested(judged[last])
+    judged[last] = _with_additions(judged[last], leniently="read-leniently" in notes)
     verdicts = {judged[place].verdict for place in signed}
+    if "mark-without-field" in notes:  # a signature that no field shows may be one that would not hold
+        verdicts.add(Verdict.INDETERMINATE)
     if any(one.verdict is Verdict.INVALID for one in judged):  # a broken document time stamp is a change, too
         verdicts.add(Verdict.INVALID)
     worst = next(v for v in (Verdict.INVALID, Verdict.INDETERMINATE, Verdict.VALID) if v in verdicts)
@@ -147,12 +148,22 @@ def cannot_validate(code: str, now: datetime, *, online: bool = False, **detail:
     return SignatureReport(Verdict.INDETERMINATE, (), now, online, code, detail=detail)
 
 
-def _unattested(judged: JudgedSignature) -> JudgedSignature:
-    """No revocation data is what a later look can mend; this cannot be mended, so it is said first."""
-    if judged.verdict is Verdict.VALID or judged.subindication == "TRY_LATER":
-        return JudgedSignature(
-            judged.facts, Verdict.INDETERMINATE, "filled-after", "SIG_CONSTRAINTS_FAILURE", judged.notes
-        )
+def _with_additions(judged: JudgedSignature, *, leniently: bool) -> JudgedSignature:
+    """The last signature, with what stands behind it and nobody else signed.
+
+    No revocation data is what a later look can mend; this cannot be mended, so it is said first.
+    """
+    facts = judged.facts
+    if judged.verdict is Verdict.INVALID or facts.failure:
+        return judged
+    if facts.hides:
+        return JudgedSignature(facts, Verdict.INVALID, "hidden-change", "FORMAT_FAILURE", judged.notes)
+    if judged.verdict is not Verdict.VALID and judged.subindication != "TRY_LATER":
+        return judged
+    if facts.change is Change.FORM:
+        return JudgedSignature(facts, Verdict.INDETERMINATE, "filled-after", "SIG_CONSTRAINTS_FAILURE", judged.notes)
+    if leniently and facts.coverage is not Coverage.FILE:
+        return JudgedSignature(facts, Verdict.INDETERMINATE, "added-unclear", "FORMAT_FAILURE", judged.notes)
     return judged
 
 

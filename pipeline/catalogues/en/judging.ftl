@@ -20,6 +20,7 @@ signature-revoked-unproven = The certificate is revoked, and no time stamp prove
 signature-no-revocation = The signature is whole, but whether the certificate is revoked could not be found out.
 signature-no-revocation-of-time = The signature is whole, but whether the time stamp's certificate is revoked could not be found out.
 signature-filled-after = Fields were filled in after the last signature; no signature vouches for that.
+signature-added-unclear = What was added after the last signature breaks the PDF standard: each viewer may show something else.
 signature-cannot-validate = This signature cannot be validated: its data is malformed or uses an unsupported algorithm.
 signature-subfilter = Signatures of the kind { $kind } cannot be validated.
 signature-time-stamp = Time stamp of the document
@@ -34,6 +35,7 @@ signature-note-times-differ = The signer's clock differs from the time stamp.
 signature-note-changes-allowed = Changes after the signature that are allowed: { $fields }.
 signature-note-revoked-later = The certificate was revoked after the signature was made.
 signature-note-read-leniently = The file breaks the PDF standard here and there; it was read as viewers do.
+signature-note-mark-without-field = The file bears traces of another signature that no field shows: it may have been removed or hidden.
 
 # The document
 verdict-valid = VALID

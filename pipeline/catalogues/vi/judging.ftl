@@ -20,6 +20,7 @@ signature-revoked-unproven = Chứng thư số nay đã bị thu hồi; không c
 signature-no-revocation = Chữ ký nguyên vẹn, nhưng không kiểm tra được chứng thư số có bị thu hồi hay không.
 signature-no-revocation-of-time = Chữ ký nguyên vẹn, nhưng không kiểm tra được chứng thư của dấu thời gian có bị thu hồi hay không.
 signature-filled-after = Sau chữ ký cuối cùng còn có ô được điền thêm; không chữ ký nào xác nhận phần đó.
+signature-added-unclear = Phần ghi thêm sau chữ ký cuối cùng không đúng chuẩn PDF: mỗi phần mềm xem có thể hiện một nội dung khác.
 signature-cannot-validate = Không kiểm tra được chữ ký này: dữ liệu chữ ký sai cấu trúc hoặc dùng thuật toán chưa hỗ trợ.
 signature-subfilter = Không kiểm tra được chữ ký kiểu { $kind }.
 signature-time-stamp = Dấu thời gian của tài liệu
@@ -34,6 +35,7 @@ signature-note-times-differ = Giờ do máy người ký ghi lệch với dấu 
 signature-note-changes-allowed = Sau khi ký có thay đổi trong phạm vi cho phép: { $fields }.
 signature-note-revoked-later = Chứng thư số bị thu hồi sau thời điểm ký.
 signature-note-read-leniently = Tệp không đúng chuẩn PDF ở vài chỗ; đã đọc theo cách của các phần mềm xem.
+signature-note-mark-without-field = Tệp còn dấu vết của chữ ký số khác không nằm trong ô ký nào: chữ ký có thể đã bị gỡ hoặc che giấu.
 
 # Cả tài liệu
 verdict-valid = HỢP LỆ

@@ -1,0 +1,115 @@
+"""Attacks on signed files, published ones and our own: none is called valid. What is legitimate is called valid."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from pipeline.signatures.judging import Judge
+from pipeline.signatures.report import SignatureReport, Verdict
+from tests import attacks
+from tests import signed_papers as papers
+from tests.pki import Pki
+
+pytestmark = pytest.mark.integration
+Attack = Callable[[bytes], bytes]
+Judged = Callable[[bytes], SignatureReport]
+
+
+@pytest.fixture(scope="module")
+def judge() -> Iterator[Judge]:
+    with Judge(seconds=60) as judging:
+        yield judging
+
+
+@pytest.fixture
+def judged(pki: Pki, judge: Judge, tmp_path: Path) -> Judged:
+    def one(data: bytes) -> SignatureReport:
+        path = tmp_path / "judged.pdf"
+        path.write_bytes(data)
+        return judge.judge(path, papers.anchors(pki), datetime.now(UTC), online=True)
+
+    return one
+
+
+@pytest.fixture(scope="module")
+def signed(pki: Pki, tmp_path_factory: pytest.TempPathFactory) -> dict[int, bytes]:
+    """A signed file for each certification: none, changes of forms allowed."""
+    return {level: _signed(pki, tmp_path_factory.mktemp("signed"), level) for level in (0, 2)}
+
+
+def _signed(pki: Pki, folder: Path, certify: int = 0, before: Attack | None = None) -> bytes:
+    path = papers.form(folder / "a.pdf", signature_fields=("ChuKy", "Dau"))
+    if before is not None:
+        path.write_bytes(before(path.read_bytes()))
+    return papers.sign(pki, path, certify=certify).read_bytes()
+
+
+CATALOG = {
+    "opened": b"/OpenAction<</S/JavaScript/JS(app.alert(1))>>", "scripts": b"/AA<</WC<</S/JavaScript/JS(1)>>>>",
+    "named-script": b"/Names<</JavaScript<</Names[(a)<</S/JavaScript/JS(1)>>]>>>>",
+    "page-labels": b"/PageLabels<</Nums[0<</S/D/St 5>>]>>", "structure": b"/StructTreeRoot<</Type/StructTreeRoot>>",
+    "layers": b"/OCProperties<</OCGs[]/D<<>>>>", "portfolio": b"/Collection<<>>",
+    "needs-rendering": b"/NeedsRendering true",
+    "address": b"/URI<</Base(http://127.0.0.1)>>",
+}  # fmt: skip
+ADDED: dict[str, Attack] = {
+    **{f"catalog-{name}": lambda data, what=what: attacks.in_catalog(data, what) for name, what in CATALOG.items()},
+    "xfa": lambda data: attacks.in_form(data, b"/XFA(<xdp/>)"),
+    "form-looks": lambda data: attacks.in_form(data, b"/NeedAppearances true"),
+    "form-type": lambda data: attacks.in_form(data, b"/DA(/Helv 90 Tf 1 0 0 rg)"),
+    "form-resources": lambda data: attacks.in_form(data, b"/DR<</Font<</Helv 3 0 R>>>>"),
+    "content": lambda data: attacks.revision(data, {attacks.content(data): attacks.stream(attacks.RED)}),
+    "content-as-certificate": attacks.content_as_certificate,
+    "page-script": lambda data: attacks.in_page(data, b"/AA<</O<</S/JavaScript/JS(1)>>>>"),
+    "page-cropped": lambda data: attacks.in_page(data, b"/CropBox[0 0 9 9]"),
+    "text-field": lambda data: attacks.new_field(data, b"[0 0 300 300]", kind=b"/Tx"),
+    "visible-field": lambda data: attacks.new_field(data, b"[0 0 300 300]"),
+    "field-of-five": lambda data: attacks.new_field(
+        data, b"[0 0 300 300 0]", b"/AP<</N %d 0 R>>" % attacks.content(data)
+    ),
+    "hidden-among": lambda data: attacks.revision(data, {}, between=attacks.hidden(data)),
+    "hidden-behind": lambda data: attacks.revision(data, {}) + attacks.hidden(data),
+    "garbage-behind": lambda data: attacks.revision(data, {}) + b"another document",
+    "second-root": lambda data: attacks.revision(
+        data, {91: b"<</Type/Catalog/Pages 92 0 R>>", 92: b"<</Type/Pages/Kids[]/Count 0>>"}, trailer=b"/Root 91 0 R"
+    ),
+    "old-viewers": lambda data: attacks.revision(data, {}, trailer=b"/XRefStm %d" % attacks.last_table(data)),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("certify", [0, 2])
+@pytest.mark.parametrize("name", ADDED)
+def test_what_an_attacker_adds_is_not_valid(signed: dict[int, bytes], judged: Judged, name: str, certify: int) -> None:
+    report = judged(ADDED[name](signed[certify]))
+    assert report.verdict in {Verdict.INVALID, Verdict.INDETERMINATE}, report
+
+
+@pytest.mark.parametrize(
+    "add",
+    [lambda data: attacks.revision(data, {}), lambda data: attacks.in_catalog(data, b"/MarkInfo<</Marked true>>")],
+)
+def test_revisions_that_show_nothing_are_harmless(signed: dict[int, bytes], judged: Judged, add: Attack) -> None:
+    """Else what the attacks above get would be for how `attacks` writes revisions."""
+    assert judged(add(signed[2])).verdict is Verdict.VALID
+
+
+def test_a_document_in_the_gap_of_a_signature_is_not_signed(signed: dict[int, bytes], judged: Judged) -> None:
+    report = judged(attacks.wrap(signed[0]))
+    assert (report.verdict, report.signatures[0].code) == (Verdict.INVALID, "covers-less")
+
+
+def test_an_object_that_the_signed_page_waited_for(pki: Pki, tmp_path: Path, judged: Judged) -> None:
+    waiting = _signed(pki, tmp_path, before=attacks.await_object)
+    assert judged(waiting).verdict is Verdict.VALID
+    assert judged(attacks.awaited_object(waiting)).verdict is Verdict.INVALID
+
+
+def test_a_signature_that_no_field_shows_makes_undecided(pki: Pki, tmp_path: Path, judged: Judged) -> None:
+    for mark in (b"/ByteRange", b"/Byte#52ange"):
+        data = _signed(pki, tmp_path, before=lambda d, mark=mark: attacks.revision(d, {95: b"<<%s[0 1 2 3]>>" % mark}))
+        report = judged(data)
+        assert (report.verdict, report.notes) == (Verdict.INDETERMINATE, ("mark-without-field",))

@@ -19,7 +19,7 @@ from pipeline.document import Box, Look
 from pipeline.reading import handwriting
 from training.handwriting.train import Strips
 
-LOOKS = {"number": Look.NUMBER, "day": Look.DAY, "month": Look.MONTH}
+LOOKS = {"number": Look.NUMBER, "day": Look.DAY, "month": Look.MONTH, "year": Look.YEAR}
 STEPS = (0.0, 0.5, 0.7, 0.8, 0.85, 0.9, 0.95, 0.98, 1.01)
 
 

@@ -12,9 +12,12 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageDraw, ImageFont
 
+from training.handwriting import forms
+from training.handwriting.forms import FORMS
 from training.handwriting.unipen import Character, Stroke
 
 Ink = NDArray[np.float32]  # height × width, 0 = paper, 1 = full ink
+TOUCHING = 0.15  # the share of numbers whose digits are run together
 EM = 48  # pixels of the em square in which everything is drawn; reduced to half at the end
 
 
@@ -43,7 +46,8 @@ class Hands:
         chosen = [self._strokes(label, own, rng) for label in text]
         size = EM * float(np.exp(rng.normal(np.log(0.88), 0.25)))
         slant, squeeze = float(rng.normal(0.18, 0.2)), float(rng.uniform(0.55, 1.15))
-        gap, rise = float(rng.normal(0.14, 0.1)), float(rng.normal(0, 0.06))
+        rise = float(rng.normal(0, 0.06))
+        gap = float(rng.uniform(-0.14, 0.04) if rng.random() < TOUCHING else rng.normal(0.14, 0.1))
         x, placed = 0.0, []
         for strokes in chosen:
             tall = size * float(rng.normal(1, 0.1))
@@ -54,54 +58,18 @@ class Hands:
             for stroke in bent:
                 across = (stroke[:, 0] - low) * squeeze + (1 - stroke[:, 1]) * slant
                 placed.append(np.stack([x + across * tall, lift + stroke[:, 1] * tall - tall - rise * x], axis=1))
-            x += ((high - low) * squeeze + max(gap + float(rng.normal(0, 0.05)), -0.12)) * tall
+            x += ((high - low) * squeeze + max(gap + float(rng.normal(0, 0.05)), -0.18)) * tall
         return _drawn(placed, size, rng)
 
     def _strokes(self, label: str, own: dict[str, list[Character]], rng: np.random.Generator) -> list[Stroke]:
-        if label == "1" and rng.random() < 0.6:
-            return _one(rng)
-        if label == "4" and rng.random() < 0.15:
-            return _four(rng)
+        form = FORMS.get(label)
+        if form is not None and rng.random() < form.share:
+            return form.draw(rng)
         mine = own.get(label) or self._by_label[label]
         strokes = list(mine[rng.integers(len(mine))].strokes)
         if label == "7" and len(strokes) == 1 and rng.random() < 0.8:
-            strokes.append(_bar(strokes[0], rng))
+            strokes.append(forms.bar(strokes[0], rng))
         return strokes
-
-
-def _one(rng: np.random.Generator) -> list[Stroke]:
-    """A one with an up-stroke, short as a flag or as long as the stem, and now and then a foot."""
-    start = float(rng.choice([rng.uniform(0.15, 0.45), rng.uniform(0.5, 1.0)]))
-    width = float(rng.uniform(0.15, 0.55)) * (0.6 + start)
-    curve = float(rng.normal(0, 0.05))
-    t = np.linspace(0, 1, 12)
-    up = np.stack([width * t, start * (1 - t) + curve * np.sin(np.pi * t)], axis=1)
-    lean = float(rng.normal(0, 0.06))
-    down = np.stack([width + lean * t, t * float(rng.uniform(0.92, 1.05))], axis=1)
-    strokes = [np.concatenate([up, down]).astype(np.float32)]
-    if rng.random() < 0.12:
-        half = float(rng.uniform(0.12, 0.3))
-        strokes.append(np.array([[width - half, 1.0], [width + half, 1.0]], np.float32))
-    return strokes
-
-
-def _four(rng: np.random.Generator) -> list[Stroke]:
-    """An open or closed four whose bar crosses the stem."""
-    top, bar = float(rng.uniform(0.0, 0.15)), float(rng.uniform(0.5, 0.75))
-    left, right = float(rng.uniform(0.2, 0.5)), float(rng.uniform(0.05, 0.3))
-    stem = left + float(rng.uniform(0.05, 0.25))
-    hook = np.array([[left, top], [0.02, bar], [stem + right, bar - float(rng.uniform(0, 0.08))]], np.float32)
-    fall = np.array([[stem + float(rng.normal(0, 0.05)), float(rng.uniform(0.0, 0.4))], [stem, 1.0]], np.float32)
-    return [hook, fall]
-
-
-def _bar(seven: Stroke, rng: np.random.Generator) -> Stroke:
-    """The bar through a seven's stem."""
-    level = float(rng.uniform(0.45, 0.65))
-    lower = seven[seven[:, 1] > 0.3]
-    at = float(lower[np.abs(lower[:, 1] - level).argmin(), 0]) if len(lower) else 0.5
-    half, tilt = float(rng.uniform(0.15, 0.45)), float(rng.normal(0, 0.06))
-    return np.array([[at - half, level + tilt], [at + half, level - tilt]], np.float32)
 
 
 def _bent(strokes: Sequence[Stroke], rng: np.random.Generator) -> list[Stroke]:

@@ -1,6 +1,6 @@
 """Train the network on drawn strips and write it as ONNX.
 
-usage: python -m training.handwriting.train FOLDER MODEL.onnx [--epochs 4] [--start STATE.pt]
+usage: python -m training.handwriting.train FOLDER MODEL.onnx [--epochs 4] [--start STATE.pt|MODEL.onnx]
 
 FOLDER holds `train.npz` and `test.npz` (training.handwriting.make). Prints the share of test strips read right after
 each epoch. On one machine the same seed gives the same model.
@@ -12,6 +12,7 @@ import argparse
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -21,11 +22,13 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 
 from training.handwriting.network import ALPHABET, Network
+from training.handwriting.thaw import thawed
 
 SEED = 30_2020
 BATCH = 32
 LEARNING_RATE = 2e-3
 OPSET = 17
+_SAMPLE = 60  # batches that a written network is shown before it learns on
 INDEX = {sign: number for number, sign in enumerate(ALPHABET, 1)}
 
 
@@ -130,6 +133,18 @@ def export(network: Network, path: Path) -> None:
     )  # fmt: skip
 
 
+def _begun(start: Path | None, strips: Strips) -> Network:
+    """A new network, or the one that a state or a model holds."""
+    if start is None:
+        return Network()
+    if start.suffix == ".onnx":
+        sample = batches(strips, np.random.default_rng(SEED))
+        return thawed(start, (pixels for pixels, _ in islice(sample, _SAMPLE)))
+    network = Network()
+    network.load_state_dict(torch.load(start))
+    return network
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("folder", type=Path)
@@ -137,14 +152,12 @@ def main() -> None:
     parser.add_argument("--epochs", type=int, default=4)
     parser.add_argument("--threads", type=int, default=1)
     parser.add_argument("--rate", type=float, default=LEARNING_RATE, help="the highest learning rate")
-    parser.add_argument("--start", type=Path, help="a state to go on from")
+    parser.add_argument("--start", type=Path, help="a state or a model to go on from")
     args = parser.parse_args()
     torch.manual_seed(SEED)
     torch.set_num_threads(args.threads)
-    network = Network()
-    if args.start:
-        network.load_state_dict(torch.load(args.start))
     strips, tested = Strips.load(args.folder / "train.npz"), Strips.load(args.folder / "test.npz")
+    network = _begun(args.start, strips)
     train(network, strips, tested, args.epochs, args.rate, args.folder / "state.pt")
     export(network, args.model)
 

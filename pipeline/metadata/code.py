@@ -22,7 +22,11 @@ from pipeline.metadata.review import found, reading_confidence
 from pipeline.metadata.spelling import Body
 from pipeline.vietnamese import fold, nfc
 
-_LABEL = re.compile(r"^[^\w]*(?:luat\s*)?[s5$8][oe06]\s*[:;.,]*")
+_LABEL = re.compile(
+    r"^[^\w]*(?:(?:luat\s*)?[s5$8][oe06](?:\s*hieu|\s*van\s*ban|\s*[/(]\s*no\.?\)?)?|no(?=\s*[.:])|ky\s*hieu(?=\s*:))"
+    r"\s*[:;.,]*"
+)
+_LOOSE_TYPE = re.compile(r"(?P<number>\d{1,5}[a-z]?)(?P<type>[A-ZĐ][A-Za-zĐđ]{1,5})$")
 _YEAR = re.compile(r"^((?:19|20)\d\d)(?:/|$)")
 _PARTY = re.compile(r"^(?P<number>\d{1,5}[a-z]?)-(?P<notation>[A-ZĐ][A-Za-zĐđ]{0,6}/[A-ZĐ][\w.&-]*)$")
 _PLAIN_NUMBER = re.compile(r"\d{1,6}[A-Za-zđ]{0,2}")
@@ -60,7 +64,7 @@ def read_code(header: Header, row: Row | None, kind: DocumentType | None, organs
     """Number and notation of the number line, checked against the type's heading and the agencies' initials."""
     if row is None:
         return Code()
-    text, owners = _joined(row)
+    text, owners = _joined(row.part(0, _undated(row)) or row)
     label = _LABEL.match(fold(text))
     start = label.end() if label else 0
     rest, owners = text[start:], owners[start:]
@@ -139,6 +143,12 @@ def _joined(row: Row) -> tuple[str, list[Word]]:
     return text, owners
 
 
+def _undated(row: Row) -> int:
+    """How many of the line's words come before a date that stands behind the notation."""
+    days = (at for at, word in enumerate(row.words) if at and fold(nfc(word.text)).strip(",.") == "ngay")
+    return next(days, len(row.words))
+
+
 def _divided(rest: str, kind: DocumentType | None) -> tuple[str, str, str, int]:
     """Number, year, notation and where the notation begins. Without a stroke the type's abbreviation parts them."""
     head, stroke, tail = rest.partition("/")
@@ -149,6 +159,9 @@ def _divided(rest: str, kind: DocumentType | None) -> tuple[str, str, str, int]:
             return head, year[1], tail[year.end() :], at + year.end()
         while tail.startswith("/"):
             tail, at = tail[1:], at + 1
+        loose = _LOOSE_TYPE.match(head)  # "15 KH/TĐTN", as the Youth Union writes
+        if loose and lexicons().type_of(loose["type"]):
+            return loose["number"], "", rest[loose.start("type") :], loose.start("type")
         inner = tail.find("/")  # a stroke that is ink: "z///KH-VP", "1/2/KH-VP"
         if 0 <= inner < 3:
             return head + "?", "", tail[inner + 1 :], at + inner + 1

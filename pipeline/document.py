@@ -221,6 +221,7 @@ class Look(StrEnum):
     NUMBER = "number"  # digits that a hand wrote into "Số:     /QĐ-BQL"
     DAY = "day"  # … into "ngày     tháng"
     MONTH = "month"
+    YEAR = "year"
     MARGIN = "margin"  # a page's number, alone above the text
 
 

@@ -24,7 +24,10 @@ _EMS = (7.0, 26.0)  # points
 _NUMBER_LABEL = re.compile(r"[^\w]*(?:luat\s*)?[s5$8](?:[oe06a][^\w/]*|\w[:;.,])")
 _DAY = re.compile(r"ng[a-z]y")
 _MONTH = re.compile(r"th[a-z]n[gq]")
+_MONTH_TORN = re.compile(r"[a-z]?h[a-z]n[gq]|t[a-z]{1,2}n[gq]")
 _IN_YEAR = re.compile(r"n[a-z]m")
+_YEAR_DIGITS = re.compile(r"\W*(?:19|20)\d\d\W*")
+_BEFORE_YEAR = 0.27  # ems of a blank between "năm" and the year
 _NOTATION = re.compile(r"[-/]?[A-ZĐ][A-Za-zĐđ]{0,6}\s?[-–/]\s?[A-ZĐ]")
 _CAPITALS = 0.33  # of an em: from the base line to the middle of the capitals
 
@@ -67,7 +70,8 @@ def number_blank(row: Row, date_row: Row | None) -> Blank | None:
 def day_blank(row: Row) -> Blank | None:
     """The blank between "ngày" and "tháng"; one of the two may have been lost."""
     em = _em(row) or 13.5
-    day, month = _anchor(row.words, _DAY, _NGAY, em, first=True), _anchor(row.words, _MONTH, _THANG, em, first=False)
+    day = _anchor(row.words, _DAY, _NGAY, em, first=True)
+    month = _month_word(row.words, em, first=False)
     if day is None and month is None:
         return None
     start = day.right if day else month.left - 2.6 * em if month else 0.0
@@ -81,14 +85,47 @@ def day_blank(row: Row) -> Blank | None:
 def month_blank(row: Row) -> Blank | None:
     """The blank between "tháng" and "năm"."""
     em = _em(row) or 13.5
-    month, year = (
-        _anchor(row.words, _MONTH, _THANG, em, first=True),
-        _anchor(row.words, _IN_YEAR, _NAM, em, first=False),
-    )
+    month, year = _month_word(row.words, em, first=True), _year_word(row.words, em)
     if month is None or year is None or not 0.1 * em < year.left - month.right < 7 * em:
         return None
     level = _level([month, year], row)
     return _blank(row.words, (month.right - 0.5 * em, year.left + 0.5 * em), (month.right, year.left), level, em)
+
+
+def year_blank(row: Row) -> Blank | None:
+    """The year behind "năm", printed whole or begun in print and ended by hand."""
+    em = _em(row) or 13.5
+    year = _year_word(row.words, em)
+    if year is None:
+        return None
+    digits = next((word for word in row.words[::-1] if _YEAR_DIGITS.fullmatch(word.text)), None)
+    end = digits.box.right if digits is not None else year.right + (_BEFORE_YEAR + _YEAR) * em
+    return _blank(row.words, (year.right - 0.6 * em, end + 0.5 * em), (year.right, end), _level([year], row), em)
+
+
+def _month_word(words: Sequence[Word], em: float, *, first: bool) -> _Anchor | None:
+    """ "tháng"; where ink spoilt a letter of it, it is looked for between the day and the year."""
+    found = _anchor(words, _MONTH, _THANG, em, first=first)
+    year = _year_word(words, em)
+    if found is not None or year is None:
+        return found
+    between = [
+        word for word in words
+        if year.left - 6 * em < word.box.left and word.box.right < year.left + 0.2 * em
+        and not _DAY.match(fold(nfc(word.text)))
+    ]  # fmt: skip
+    return _anchor(between, _MONTH_TORN, _THANG, em, first=first)
+
+
+def _year_word(words: Sequence[Word], em: float) -> _Anchor | None:
+    """ "năm", by itself or reckoned from the year that follows it."""
+    found = _anchor(words, _IN_YEAR, _NAM, em, first=False)
+    digits = next((word for word in words[::-1] if _YEAR_DIGITS.fullmatch(word.text)), None)
+    if found is not None or digits is None:
+        return found
+    right = digits.box.left - _BEFORE_YEAR * em
+    level = digits.box.top + (0.68 - _CAPITALS) * em if digits.box.height < 1.15 * em else None
+    return _Anchor(right - _NAM * em, right, level)
 
 
 def _blank(
@@ -145,7 +182,8 @@ def _notation(words: Sequence[Word], em: float) -> _Anchor | None:
     """The notation with its stroke: found from its right end where ink and notation were read as one word."""
     for at, word in enumerate(words):
         text = nfc(word.text).replace("–", "-")
-        if text.startswith("/") and len(text) > 1 and at > 0:
+        wide = width_of(text) * em
+        if text.startswith("/") and len(text) > 1 and at > 0 and word.box.width < 1.25 * wide:
             clean = word.box.height < 1.1 * em
             return _Anchor(word.box.left, word.box.right, word.box.top + (0.68 - _CAPITALS) * em if clean else None)
         stroke = text.find("/")
@@ -169,7 +207,7 @@ def _anchor(words: Sequence[Word], pattern: re.Pattern[str], ems: float, em: flo
     `first`: the ink that may stick to a clean-looking word lies to its right, else to its left.
     """
     wide = ems * em
-    for word in words:
+    for word in reversed(words):  # a place may be called Nam Định or Thống Nhất
         folded = fold(nfc(word.text)).strip(".,;")
         found = pattern.search(folded)
         if found is None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta, timezone
 
 from pipeline.document import Clues, Guess, Look, Page, Reading, SecondLook
 from pipeline.metadata.layout import rows_of
@@ -25,7 +25,15 @@ _ATTACHED = re.compile(
 )
 _LEAST_READ = 0.8  # confidence of every word of a citation that is believed
 NAME_WITH_TYPE, NAME, NAME_DATE, ATTACHED, SIGNING_DAY = 60.0, 12.0, 30.0, 60.0, 8.0
-LATER_THAN_RECEIPT, LATER_THAN_SIGNATURE = 0.01, 0.05
+YEAR_IN_NOTATION = 20.0
+LATER_THAN_RECEIPT, LATER_THAN_SIGNATURE, EARLIER_THAN_CITED = 0.01, 0.05, 0.05
+_CITED = re.compile(
+    r"\bso\s*:?\s*\d{1,5}[a-z]?\s?[/-][a-z0-9/&.-]{2,30},?\s*ngay\s*(?P<day>\d{1,2})\s*(?:thang\s*|[/.-])"
+    r"(?P<month>\d{1,2})\s*(?:nam\s*|[/.-])(?P<year>\d{4})\b"
+)
+_SURELY_READ = 0.9  # confidence of a citation's date that may contradict the document's own
+_CITING_PAGES = 2  # grounds are given at the beginning
+_HERE = timezone(timedelta(hours=7))  # days begin by Viet Nam's clocks
 
 
 @dataclass(frozen=True)
@@ -43,6 +51,7 @@ class Evidence:
 
     looks: Mapping[Look, SecondLook] = field(default_factory=dict)
     attached: tuple[Attached, ...] = ()
+    cited: tuple[date, ...] = ()  # days of documents that this one cites by number and day: none is younger
     clues: Clues = field(default_factory=Clues)
 
     @classmethod
@@ -53,7 +62,9 @@ class Evidence:
             for look in reading.second_looks
             if look.zone.page == first.number and look.zone.about in {"code_number", "issued_date"}
         }
-        return cls(looks, tuple(_attached(page for page in pages if page.number != first.number)), clues)
+        attached = tuple(_attached(page for page in pages if page.number != first.number))
+        own = [page for page in pages if page.number >= first.number][:_CITING_PAGES]
+        return cls(looks, attached, tuple(_cited(own)), clues)
 
     def for_number(self, notation: str) -> Callable[[str], float]:
         """How much more likely a number is than another, with this notation."""
@@ -70,17 +81,20 @@ class Evidence:
 
         return weight
 
-    def for_day(self, notation: str) -> Callable[[date], float]:
-        """How much more likely a day of issue is than another."""
+    def for_day(self, notation: str, year: str = "") -> Callable[[date], float]:
+        """How much more likely a day of issue is than another, with this notation and the year that stands in it."""
         name = fold(nfc(self.clues.file_name))
         named = {day for match in _NAME_DATE.finditer(name) for day in _dates_of(match)}
         said = {item.day for item in self.attached if same_code(item.code, notation)}
-        received = self.clues.received_at.date() if self.clues.received_at else None
-        signed = [moment.date() for moment in self.clues.signed_at]
+        received = self.clues.received_at.astimezone(_HERE).date() if self.clues.received_at else None
+        signed = [moment.astimezone(_HERE).date() for moment in self.clues.signed_at]
+        youngest = max(self.cited, default=None)
 
         def weight(day: date) -> float:
             odds = NAME_DATE if day in named else 1.0
             odds *= ATTACHED if day in said else 1.0
+            odds *= YEAR_IN_NOTATION if year == str(day.year) else 1.0
+            odds *= EARLIER_THAN_CITED if youngest and day < youngest else 1.0
             odds *= LATER_THAN_RECEIPT if received and day > received else 1.0
             odds *= SIGNING_DAY if day in signed else 1.0
             return odds * (LATER_THAN_SIGNATURE if signed and day > max(signed) else 1.0)
@@ -123,6 +137,17 @@ def _attached(pages: Iterable[Page]) -> Iterable[Attached]:
             if all(word.confidence >= _LEAST_READ for word in words[first : last + 1]):
                 day = _date(match["year"], match["month"], match["day"])
                 yield Attached(match["number"].lstrip("0"), re.sub(r"[^a-z]", "", match["code"]), day)
+
+
+def _cited(pages: Iterable[Page]) -> Iterable[date]:
+    for page in pages:
+        words = list(page.words)
+        text = fold(nfc(" ".join(word.text for word in words)))
+        for match in _CITED.finditer(text):
+            day = _date(match["year"], match["month"], match["day"])
+            read = words[text.count(" ", 0, match.start("day")) : text.count(" ", 0, match.end()) + 1]
+            if day and all(word.confidence >= _SURELY_READ for word in read):
+                yield day
 
 
 def _dates_of(match: re.Match[str]) -> Iterable[date]:

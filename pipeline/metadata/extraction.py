@@ -103,7 +103,7 @@ def _read_header(
     about, about_rows = subject_of_letter(header, edge - 5, body) if heading is None else (None, [])
     notation = str(code.notation.value) if code.notation else ""
     code = numbers.with_second_look(code, evidence)
-    issued = dates.with_second_look(issued, header, evidence, notation)
+    issued = dates.with_second_look(issued, header, evidence, notation, code.year)
     kind, _ = decide_type(header, heading, notation, [*about_rows, *_addressed(header, edge)])
     subject = about if about is not None else (subject_under(header, heading, body) if heading else None)
     marks = find_marks(header, _body_begins(header, heading, subject, about_rows))

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from itertools import product, zip_longest
 
 from pipeline.document import Field, Guess, Look, Page, TextSource, Word
 from pipeline.metadata.evidence import Evidence
@@ -16,15 +17,25 @@ from pipeline.metadata.spelling import Body
 from pipeline.vietnamese import canonical, fold, nfc
 
 _DATE_LINE = re.compile(
-    r"(?P<place>.*?)[\s,.;:]*\bng[a-z]y\b[\s.,:]*(?P<day>.*?)[\s.,:]*\bt?h?h[a-z]{1,2}n?g\b[\s.,:]*(?P<month>.*?)[\s.,:]*"
-    r"\bn[a-z]m\b[\s.,:]*(?P<year>.*)$"
+    r"(?P<place>.*?)[\s,.;:]*\bng[a-z]y\b[\s.,:…_]*(?P<day>.*?)[\s.,:…_]*\bt?h?h[a-z]{1,2}n?g\b[\s.,:…_]*(?P<month>.*?)[\s.,:…_]*"
+    r"\bn[a-z]m\b[\s.,:…_]*(?P<year>.*)$"
 )
-_LOOSE_LINE = re.compile(r"(?P<place>.*?)[\s]*[,.;:]\s*nga")
+_IN_FIGURES = re.compile(
+    r"(?P<place>[^\d]*?[a-z][^\d]*?)(?:[\s,.;:]*\bng[a-z]y\b[\s.,:…_]*|\s*,\s*)"
+    r"(?P<day>\d{1,2})\s?[/.-]\s?(?P<month>\d{1,2})\s?[/.-]\s?(?P<year>(?:19|20)\d\d)\b\W*$"
+)
+_BROKEN = re.compile(r"\bng[a-z]y\b[^a-z]*(?:t?hang\b[^a-z]*)?$")
+_GOES_ON = re.compile(r"\W*(?:thang\b.*\bnam|nam)\W*(?:19|20)\d\d\W*$")
+_LOOSE_LINE = re.compile(
+    r"(?P<place>.*?)[\s]*[,.;:]\s*(?:nga|.{0,12}\bt?hang\b|.{1,24}\bn[a-z]m\W{0,3}(?:19|20)\d\d\b)"
+)
 _MONTH_PRINTED = re.compile(r"t?h[a-z]{1,2}n?g\W{0,3}(?P<month>\d{1,2})\b")
 _YEAR_PRINTED = re.compile(r"(?:m\W{0,3}|\s)(?P<year>(?:19|20)\d\d)(?!\d)")
 _SIGNED_AT = re.compile(r"\b(?P<day>\d{2})[./-](?P<month>\d{2})[./-](?P<year>\d{4})\s+\d{2}:\d{2}:\d{2}\b")
 _FIRST_YEAR = 1945
+_PARTS = {Look.DAY: (_DATE_LINE, "day"), Look.MONTH: (_MONTH_PRINTED, "month"), Look.YEAR: (_YEAR_PRINTED, "year")}
 _AGREED = 12.0  # how much likelier a guess is when the first reading saw the same
+_AGREED_YEAR = 12.0  # … of the year, which is nearly always print
 _HIGHEST = 0.97
 _YEAR_READ = 0.9  # confidence of a year that is believed
 _PRINTED = 0.8  # the first reading saw print
@@ -42,10 +53,10 @@ class Issued:
 def find_issued(header: Header, body: Body) -> Issued:
     """The first place-date line of the right column (else of any row) in the upper half of the page."""
     for rows in (header.right, header.rows):
-        for row in rows:
+        for row in _unbroken(rows):
             if not header.top - 2 < row.base < header.top + 0.22 * header.page.height:
                 continue
-            match = _DATE_LINE.search(row.folded)
+            match = _DATE_LINE.search(row.folded) or _IN_FIGURES.match(row.folded)
             if match and len(match["place"]) < 32 and len(match["day"]) < 12 and len(match["month"]) < 12:
                 return Issued(row, _place(row, match, header, body), _date(row, match, header))
     for row in header.right:
@@ -55,46 +66,61 @@ def find_issued(header: Header, body: Body) -> Issued:
     return Issued(None)
 
 
-def with_second_look(issued: Issued, header: Header, evidence: Evidence, notation: str) -> Issued:
-    """The date with the day and the month that a second look saw, weighed with the first and what else is known.
+def _unbroken(rows: Sequence[Row]) -> Iterator[Row]:
+    """Rows, a date line that goes on in the next one made whole."""
+    for row, below in zip_longest(rows, rows[1:]):
+        broken = below is not None and _BROKEN.search(row.folded) and _GOES_ON.match(below.folded)
+        yield Row(row.page, (*row.words, *below.words), row.bold) if broken and below is not None else row
 
-    A day that stands nowhere stays open, even where month and year are known.
+
+def in_figures(row: Row) -> bool:
+    """Is the date written "05/01/2020"? Such a line has no blanks."""
+    return _DATE_LINE.search(row.folded) is None and _IN_FIGURES.match(row.folded) is not None
+
+
+def with_second_look(issued: Issued, header: Header, evidence: Evidence, notation: str, year: str = "") -> Issued:
+    """The date with its parts as a second look saw them, weighed with the first reading and what else is known.
+
+    `year` is the one that stands in the notation. A day that stands nowhere stays open, even where month and year are
+    known.
     """
-    row = issued.row
-    if row is None or header.page.source is TextSource.TEXT_LAYER:
+    row, others = issued.row, evidence.for_day(notation, year)
+    if row is None:
         return issued
-    if not {Look.DAY, Look.MONTH} & set(evidence.looks):
-        return replace(issued, date=_weighed(issued.date, evidence.for_day(notation)))
-    year, year_sure = _printed(row, _YEAR_PRINTED, "year")
-    days, months = _candidates(row, Look.DAY, evidence), _candidates(row, Look.MONTH, evidence)
-    if not year or not days or not months:
+    digital = header.page.source is TextSource.TEXT_LAYER
+    if digital or not {Look.DAY, Look.MONTH, Look.YEAR} & set(evidence.looks):
+        return replace(issued, date=_weighed(issued.date, others))
+    best = _likeliest([_candidates(row, part, evidence) for part in _PARTS], others)
+    if best is None:
         return replace(issued, date=None)
-    others = evidence.for_day(notation)
+    return replace(issued, date=found(best[0].isoformat(), min(best[1], _HIGHEST), [row], "second-look"))
+
+
+def _likeliest(parts: Sequence[Sequence[Guess]], others: Callable[[date], float]) -> tuple[date, float] | None:
+    """The day that calendar, readings (of day, month and year) and everything else make the likeliest; its chance."""
     weighed: dict[date, float] = {}
     known = 0.0
-    for day in days:
-        for month in months:
-            chance = day.confidence * month.confidence
-            valid = _valid(day.text, month.text, year)
-            known += chance
-            if valid is not None:
-                weighed[valid] = weighed.get(valid, 0.0) + chance * others(valid)
+    for day, month, year in product(*parts):
+        chance = day.confidence * month.confidence * year.confidence
+        known += chance
+        valid = _valid(day.text, month.text, year.text)
+        if valid is not None:
+            weighed[valid] = weighed.get(valid, 0.0) + chance * others(valid)
     if not weighed:
-        return replace(issued, date=None)
+        return None
     best = max(weighed, key=lambda candidate: weighed[candidate])
-    sure = weighed[best] / (sum(weighed.values()) + max(1.0 - known, 0.0)) * year_sure
-    return replace(issued, date=found(best.isoformat(), min(sure, _HIGHEST), [row], "second-look"))
+    return best, weighed[best] / (sum(weighed.values()) + max(1.0 - known, 0.0))
 
 
 def _candidates(row: Row, part: Look, evidence: Evidence) -> list[Guess]:
-    """What a day or a month may be: the second look's guesses with the first reading's word, or that word alone."""
-    printed, sure = _printed(row, *((_DATE_LINE, "day") if part is Look.DAY else (_MONTH_PRINTED, "month")))
+    """What a part of the date may be: the second look's guesses with the first reading's word, or that word alone."""
+    printed, sure = _printed(row, *_PARTS[part])
     looked = evidence.looks.get(part)
-    if looked is None:
+    if looked is None or (part is Look.YEAR and not looked.guesses):
         return [Guess(printed, sure)] if printed else []
+    agreed = (_AGREED_YEAR if part is Look.YEAR else _AGREED) * sure**3
     weighed = [
-        Guess(guess.text, guess.confidence * (1 + _AGREED * sure**3 if guess.text == printed else 1.0))
-        for guess in looked.guesses
+        Guess(guess.text, guess.confidence * (1 + agreed if guess.text == printed else 1.0)) for guess in looked.guesses
     ]
     if weighed and sure >= _PRINTED and printed not in {guess.text for guess in looked.guesses}:
         weighed.append(Guess(printed, 0.5 * sure))  # print and ink contradict each other
@@ -116,10 +142,13 @@ def _printed(row: Row, pattern: re.Pattern[str], name: str) -> tuple[str, float]
 
 
 def _weighed(issued: Field | None, others: Callable[[date], float]) -> Field | None:
-    """A printed date, more or less sure by what else is known."""
-    if issued is None or issued.confidence >= _HIGHEST:
+    """A printed date, more or less sure by what else is known; the surest can only be doubted."""
+    if issued is None:
+        return None
+    weight = others(date.fromisoformat(str(issued.value)))
+    if issued.confidence >= _HIGHEST and weight >= 1.0:
         return issued
-    odds = issued.confidence / max(1 - issued.confidence, 0.01) * others(date.fromisoformat(str(issued.value)))
+    odds = issued.confidence / max(1 - issued.confidence, 0.01) * weight
     return replace(issued, confidence=round(min(odds / (1 + odds), _HIGHEST), 3))
 
 

@@ -1,4 +1,4 @@
-"""Reads numbers and days that a hand wrote into a blank, with a small network of our own (`training/handwriting`).
+"""Reads numbers and dates that a hand wrote into blanks, with a small network of our own (`training/handwriting`).
 
 It was shown blanks with the print around them, so it need not be told where the ink begins; it reads print as well.
 """
@@ -35,6 +35,7 @@ LEAST_CHANCE = 0.005
 SHARPNESS = 1.1
 """Several views' mean says a little less than it knows: with this exponent, of guesses given 0.9 nine in ten are right
 (`training.handwriting.measure`, on hands that the network never saw)."""
+VALID = {Look.DAY: range(1, 32), Look.MONTH: range(1, 13), Look.YEAR: range(1945, 2100)}
 _LEAST_FITTING = 0.5  # of all chances, to texts that fit; where less fits, all are doubted
 _FAINTEST = 50  # gray levels between paper and ink, at least: noise is not stretched into strokes
 _INDEX = {sign: number for number, sign in enumerate(ALPHABET, 1)}
@@ -110,10 +111,7 @@ def _session() -> Any:
 
 def guesses(seen: Sequence[Chances], what: Look) -> tuple[Guess, ...]:
     """The likeliest texts that fit what is looked for, by the mean of several views; none where nothing is written."""
-    if what is Look.NUMBER:
-        texts = _numbers(seen)
-    else:
-        texts = {str(value): (str(value), f"{value:02d}") for value in range(1, 32 if what is Look.DAY else 13)}
+    texts = _numbers(seen) if what is Look.NUMBER else _values(VALID[what])
     texts[""] = ("",)
     spellings = [
         (value, spelling + end) for value, ways in texts.items() for spelling in sorted(set(ways)) for end in ("", "/")
@@ -130,6 +128,11 @@ def guesses(seen: Sequence[Chances], what: Look) -> tuple[Guess, ...]:
     sharpened = sum(shares.values()) + rest
     ordered = sorted(((share / sharpened, value) for value, share in shares.items() if value), reverse=True)
     return tuple(Guess(value, round(chance, 4)) for chance, value in ordered[:MOST_GUESSES] if chance >= LEAST_CHANCE)
+
+
+def _values(valid: Iterable[int]) -> dict[str, tuple[str, ...]]:
+    """Each value and how it may be written."""
+    return {str(value): (str(value), f"{value:02d}") for value in valid}
 
 
 def _numbers(seen: Iterable[Chances]) -> dict[str, tuple[str, ...]]:

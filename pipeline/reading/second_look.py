@@ -22,6 +22,7 @@ GLANCES: Mapping[Look, Glance] = {
     Look.NUMBER: handwriting.look,
     Look.DAY: handwriting.look,
     Look.MONTH: handwriting.look,
+    Look.YEAR: handwriting.look,
     Look.MARGIN: margin_look.look,
 }
 """What looks at a zone, by what it is looked at for: the page's upright pixels come in, not cleaned."""

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
 
-from pipeline.document import Clues, Guess, Look, Metadata, Page, Reading, SecondLook, TextSource, Zone
+from pipeline.document import Clues, Guess, Line, Look, Metadata, Page, Reading, SecondLook, TextSource, Zone
 from pipeline.metadata import doubtful_zones, extract
 from pipeline.settings import MetadataSettings
 from tests.decree_pages import Draft
@@ -162,3 +163,111 @@ def test_a_year_that_was_read_badly_is_asked_about_however_sure_the_day() -> Non
     found = read(scanned(date_line=line), {Look.DAY: [("26", 0.99)]})
     assert found.text("issued_date") == "2026-02-26"
     assert "issued_date" in found.review
+
+
+def test_the_year_is_looked_at_though_it_was_read_surely() -> None:
+    zone = zones_of(scanned())[Look.YEAR]
+    left, right = words(scanned(), "2026")
+    assert zone.about == "issued_date"
+    assert left - 20 < zone.box.left < left
+    assert right < zone.box.right < right + 12
+
+
+def test_a_year_that_a_second_look_denies_is_asked_about() -> None:
+    seen = {Look.DAY: [("26", 0.99)], Look.YEAR: [("2025", 0.95)]}
+    assert "issued_date" in read(scanned(), seen).review
+    printed = scanned(date_line="Vân Giang, ngày 05 tháng 01 năm 2026")
+    assert "issued_date" in read(printed, {Look.YEAR: [("2025", 0.95)]}).review
+    assert "issued_date" not in read(printed, {Look.YEAR: [("2026", 0.95)]}).review
+
+
+def test_a_year_that_was_read_badly_is_made_sure_by_a_second_look() -> None:
+    line = "Vân Giang, ngày 2Ø·0.3 tháng 02 năm 2026·0.85"
+    found = read(scanned(date_line=line), {Look.DAY: [("26", 0.99)], Look.YEAR: [("2026", 0.95)]})
+    assert found.text("issued_date") == "2026-02-26"
+    assert "issued_date" not in found.review
+
+
+def test_a_year_that_nobody_could_read_comes_from_the_second_look() -> None:
+    line = "Vân Giang, ngày 2Ø·0.3 tháng 02 năm 20Z6·0.4"
+    found = read(scanned(date_line=line), {Look.DAY: [("26", 0.99)], Look.YEAR: [("2026", 0.98)]})
+    assert found.text("issued_date") == "2026-02-26"
+
+
+def test_the_year_in_the_notation_chooses_among_guesses() -> None:
+    draft = scanned("Số: ?Ø·0.3 /2025/QĐ-UBND", "Vân Giang, ngày 2Ø·0.3 tháng 02 năm 20Z6·0.4")
+    found = read(draft, {Look.DAY: [("26", 0.99)], Look.YEAR: [("2023", 0.5), ("2025", 0.45)]})
+    assert found.text("issued_date") == "2025-02-26"
+
+
+@pytest.mark.parametrize("month", ["(bháng·0.3 L1·0.8", "bháng·0.3 1|·0.4", "thàng·0.6 L1·0.8"])
+def test_a_month_is_looked_at_though_its_word_was_torn(month: str) -> None:
+    draft = scanned(date_line=f"Vân Giang, ngày {month} năm 2026")
+    seen = {Look.DAY: [("10", 0.99)], Look.MONTH: [("11", 0.99)], Look.YEAR: [("2026", 0.99)]}
+    assert read(draft, seen).text("issued_date") == "2026-11-10"
+
+
+def test_a_month_is_looked_at_though_the_word_behind_it_was_torn() -> None:
+    draft = scanned(date_line="Vân Giang, ngày ÁW·0.3 tháng đuăm·0.4 2026")
+    zones = zones_of(draft)
+    left, right = words(draft, "tháng")[1], words(draft, "2026")[0]
+    assert left - 8 < zones[Look.MONTH].box.left < zones[Look.MONTH].box.right < right
+
+
+@pytest.mark.parametrize("place", ["Nam Định", "Quảng Nam", "Thống Nhất", "Thăng Bình"])
+def test_a_place_is_not_taken_for_the_month_or_the_year(place: str) -> None:
+    draft = scanned(date_line=f"{place}, ngày 2Ø·0.3 tháng Đ·0.4 năm 2026")
+    zones = zones_of(draft)
+    month, year = words(draft, "tháng"), words(draft, "năm")
+    assert zones[Look.DAY].box.right < month[1]
+    assert month[0] < zones[Look.MONTH].box.left < zones[Look.MONTH].box.right < year[1] + 1
+    assert year[0] < zones[Look.YEAR].box.left
+
+
+def test_the_blank_reaches_to_the_stroke_though_the_notation_s_box_took_the_ink() -> None:
+    draft = scanned("Số: /BGDĐT-GDTrH·0.4")
+    sheet = draft.pages()[0]
+    line = next(line for line in sheet.lines if line.text.startswith("Số:"))
+    word = line.words[1]
+    stroke = word.box.left
+    wider = replace(word, box=replace(word.box, right=word.box.right + 60))
+    lines = tuple(Line((line.words[0], wider)) if other is line else other for other in sheet.lines)
+    zones = doubtful_zones(Reading((replace(sheet, lines=lines),)), SETTINGS, Clues())
+    zone = next(zone for zone in zones if zone.look is Look.NUMBER)
+    assert stroke + 50 < zone.box.right
+
+
+def test_a_printed_date_in_the_future_of_its_receipt_is_asked_about() -> None:
+    received = datetime(2026, 1, 4, 12, tzinfo=UTC)
+    for source in (TextSource.TEXT_LAYER, TextSource.OCR):
+        draft = Draft(source=source, confidence=0.97)
+        found = extract(Reading(draft.pages()), SETTINGS, Clues(received_at=received))
+        assert found.text("issued_date") == "2026-01-05"
+        assert "issued_date" in found.review
+
+
+def test_days_of_receipt_and_signature_are_those_of_viet_nam() -> None:
+    half_past_six = datetime(2026, 1, 4, 23, 30, tzinfo=UTC)  # of 5 January, at 6:30 there
+    draft = Draft(source=TextSource.OCR, confidence=0.97)
+    found = extract(Reading(draft.pages()), SETTINGS, Clues(signed_at=(half_past_six,), received_at=half_past_six))
+    assert "issued_date" not in found.review
+
+
+@pytest.mark.parametrize("source", [TextSource.TEXT_LAYER, TextSource.OCR])
+def test_a_date_before_that_of_a_cited_document_is_asked_about(source: TextSource) -> None:
+    for year, asked in (("2025", False), ("2027", True)):
+        grounds = f"Căn cứ Quyết định số 51/QĐ-SNV ngày 20 tháng 02 năm {year} của Giám đốc;"
+        found = Draft(body=(grounds,), source=source, confidence=0.97).read()
+        assert found.text("issued_date") == "2026-01-05"
+        assert ("issued_date" in found.review) is asked
+
+
+def test_a_day_before_that_of_a_cited_document_is_no_good_guess() -> None:
+    grounds = ("Căn cứ Quyết định số 51/QĐ-SNV ngày 20 tháng 02 năm 2026 của Giám đốc;",)
+    found = read(scanned(body=grounds), {Look.DAY: [("16", 0.6), ("26", 0.38)]})
+    assert found.text("issued_date") == "2026-02-26"
+
+
+def test_a_term_in_the_body_is_no_cited_document() -> None:
+    found = Draft(body=("Các đơn vị báo cáo trước ngày 20 tháng 02 năm 2027.",)).read()
+    assert "issued_date" not in found.review

@@ -7,7 +7,7 @@ import unicodedata
 import pytest
 
 from pipeline.document import Line, Metadata, Page, TextSource
-from tests.decree_pages import HEIGHT, WIDTH, Draft, read
+from tests.decree_pages import HEIGHT, RIGHT, WIDTH, Draft, read
 
 
 def test_decision_gives_every_field_of_its_head() -> None:
@@ -55,6 +55,56 @@ def test_letter_has_no_heading_and_its_subject_under_the_number() -> None:
 def test_code_is_parted_into_number_and_notation(line: str, heading: str, number: str, notation: str) -> None:
     found = Draft(number_line=line, heading=heading, date_line="").read()
     assert (found.text("code_number"), found.text("code_notation")) == (number, notation)
+
+
+@pytest.mark.parametrize(
+    ("line", "number", "notation"),
+    [
+        ("Số: 15 KH/TĐTN", "15", "KH/TĐTN"), ("Số 15 QĐ/SNV", "15", "QĐ/SNV"), ("Số: 15 - QĐ/TU", "15", "QĐ/TU"),
+        ("Số (No.): 15/QĐ-SNV", "15", "QĐ-SNV"), ("Số/No.: 15/QĐ-SNV", "15", "QĐ-SNV"),
+        ("No.: 15/QĐ-SNV", "15", "QĐ-SNV"),
+        ("Ký hiệu: 15/QĐ-SNV", "15", "QĐ-SNV"), ("Số hiệu: 15/QĐ-SNV", "15", "QĐ-SNV"),
+        ("Số văn bản: 15/QĐ-SNV", "15", "QĐ-SNV"), ("15/QĐ-SNV", "15", "QĐ-SNV"),
+        ("Số: 15/QĐ-SNV ngày 05/01/2026", "15", "QĐ-SNV"), ("Số:……15……/QĐ-SNV", "15", "QĐ-SNV"),
+        ("Số: 15/ 2026/QĐ-UBND", "15", "QĐ-UBND"), ("Số: 15A/QĐ-SNV", "15A", "QĐ-SNV"),
+    ],
+)  # fmt: skip
+def test_number_lines_of_many_offices_are_understood(line: str, number: str, notation: str) -> None:
+    heading = "KẾ HOẠCH" if "KH" in line else "QUYẾT ĐỊNH"
+    found = Draft(number_line=line, heading=heading, source=TextSource.OCR, confidence=0.96).read()
+    assert (found.text("code_number"), found.text("code_notation")) == (number, notation)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Vân Giang, ngày 05/01/2026", "Vân Giang, ngày 5-1-2026", "Vân Giang, ngày 05.01.2026", "Vân Giang, 05/01/2026",
+        "Vân Giang ngày 05 / 01 / 2026", "Vân Giang ngày 05 tháng 01 năm 2026", "Vân Giang, ngày…05…tháng…01…năm 2026",
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("source", [TextSource.TEXT_LAYER, TextSource.OCR])
+def test_date_lines_of_many_offices_are_understood(line: str, source: TextSource) -> None:
+    found = Draft(date_line=line, source=source, confidence=0.97).read()
+    assert (found.text("issued_date"), found.text("issued_place")) == ("2026-01-05", "Vân Giang")
+
+
+def test_a_date_stamped_without_a_place_is_not_the_date_of_issue() -> None:
+    found = Draft(date_line="Ngày: 05/01/2026").read()
+    assert found.text("issued_date") == ""
+
+
+@pytest.mark.parametrize(
+    ("line", "below"),
+    [("Thành phố Vân Giang, ngày 05 tháng 01", "năm 2026"), ("Thành phố Vân Giang, ngày 05", "tháng 01 năm 2026")],
+)
+def test_a_date_line_may_go_on_in_the_next_row(line: str, below: str) -> None:
+    draft = Draft(date_line=line)
+    sheet = draft.sheet()
+    y = draft.head(sheet)
+    sheet.centred(RIGHT, 66 + 16 * 2 + 15, below)
+    draft.tail(sheet, y + 40)
+    found = read(sheet.page())
+    assert (found.text("issued_date"), found.text("issued_place")) == ("2026-01-05", "Thành phố Vân Giang")
 
 
 def test_party_code_has_dash_before_the_type() -> None:

@@ -2,7 +2,7 @@
 
 pytesseract is not used: it writes every image to a temporary PNG (30-60 ms and a file a page), its time limit kills
 the one process and not its group, and it cannot set what the child runs under. The command line is the same.
-Whole pages go through a process that stays (`page_stream`), zones and questions of orientation through one each.
+Whole pages and zones go through two processes that stay (`page_stream`), questions of orientation through one each.
 """
 
 from __future__ import annotations
@@ -24,6 +24,7 @@ if TYPE_CHECKING:  # the service asks for versions here; numpy is for those who 
     from numpy.typing import NDArray
 
 SPARSE_ORIENTATION = re.compile(rb"Rotate: (\d+).*?Orientation confidence: ([\d.]+)", re.DOTALL)
+_PAGE, _BLOCK = "3", "6"  # page segmentation: a whole page, one block of text
 SMALLEST_ZONE, LOWEST_DPI = 16, 70  # Tesseract fails below
 VARIABLES: Mapping[str, str] = {
     "thresholding_method": "2",  # Sauvola
@@ -52,22 +53,14 @@ class Recognised:
 
 def recognise(image: NDArray[np.uint8], languages: str, dpi: int, seconds: float) -> list[Recognised]:
     """Read one upright gray page (height × width, uint8). Raises OutOfTimeError, DependencyError, ReadingError."""
-    stream = _stream(("-l", languages, "--psm", "3", "--dpi", str(dpi), *_variables()))
-    try:
-        return _parse(stream.table(image, seconds))
-    except StreamTimeoutError as error:
-        _end_stream()
-        raise OutOfTimeError from error
-    except StreamEndedError as error:
-        _end_stream()
-        raise _failure(str(error), languages) from error
+    return _read(image, languages, _PAGE, dpi, seconds)
 
 
 def recognise_zone(image: NDArray[np.uint8], languages: str, dpi: int, seconds: float) -> list[Recognised]:
     """Read a small part of a page that holds one block of text or none (psm 6). Raises like `recognise`."""
     if min(image.shape) < SMALLEST_ZONE or dpi < LOWEST_DPI:
         return []
-    return _words(image, languages, "6", dpi, seconds)
+    return _read(image, languages, _BLOCK, dpi, seconds)
 
 
 def orientation(image: NDArray[np.uint8], dpi: int, seconds: float) -> tuple[int, float] | None:
@@ -82,7 +75,7 @@ def orientation(image: NDArray[np.uint8], dpi: int, seconds: float) -> tuple[int
 
 def running_seconds() -> float:
     """CPU seconds used so far by the Tesseract that stays; getrusage() counts them only when it has ended."""
-    return sum(stream.cpu_seconds for stream in _running.values())
+    return sum(stream.cpu_seconds for _, stream in _running.values())
 
 
 @lru_cache
@@ -103,29 +96,44 @@ def environment() -> dict[str, str]:
     return {**kept, "OMP_THREAD_LIMIT": "1", "LC_ALL": "C.UTF-8"}
 
 
-def _words(image: NDArray[np.uint8], languages: str, psm: str, dpi: int, seconds: float) -> list[Recognised]:
-    output = _run(["-l", languages, "--psm", psm, "--dpi", str(dpi), *_variables()], image, seconds, languages)
-    return _parse(output.decode("utf-8", "replace"))
+def _read(image: NDArray[np.uint8], languages: str, psm: str, dpi: int, seconds: float) -> list[Recognised]:
+    stream = _stream(psm, ("-l", languages, "--psm", psm, "--dpi", str(dpi), *_variables()))
+    try:
+        return _parse(stream.table(image, seconds))
+    except StreamTimeoutError as error:
+        _end_stream(psm)
+        raise OutOfTimeError from error
+    except StreamEndedError as error:
+        _end_stream(psm)
+        raise _failure(str(error), languages) from error
 
 
 def _variables() -> tuple[str, ...]:
     return tuple(part for name, value in VARIABLES.items() for part in ("-c", f"{name}={value}"))
 
 
-_running: dict[tuple[str, ...], PageStream] = {}  # of this reading process: one at a time, of the last resolution
+_running: dict[str, tuple[tuple[str, ...], PageStream]] = {}
+"""Of this reading process: one for whole pages and one for zones, each of the last resolution."""
 
 
-def _stream(arguments: tuple[str, ...]) -> PageStream:
-    running = _running.get(arguments)
-    if running is None or running.pages_left <= 0:
-        _end_stream()
-        running = _running[arguments] = PageStream(arguments, environment())
+def _stream(psm: str, wanted: tuple[str, ...]) -> PageStream:
+    arguments, running = _running.get(psm, ((), None))
+    if running is None or arguments != wanted or running.pages_left <= 0:
+        _end_stream(psm)
+        running = PageStream(wanted, environment())
+        _running[psm] = wanted, running
     return running
 
 
-def _end_stream() -> None:
-    while _running:
-        _running.popitem()[1].close()
+def _end_stream(psm: str) -> None:
+    if psm in _running:
+        _running.pop(psm)[1].close()
+
+
+def end_streams() -> None:
+    """End every Tesseract that stays; the next page starts a new one."""
+    for psm in (_PAGE, _BLOCK):
+        _end_stream(psm)
 
 
 def _run(arguments: Sequence[str], image: NDArray[np.uint8], seconds: float, language: str) -> bytes:

@@ -125,7 +125,11 @@ def _candidates(row: Row, part: Look, evidence: Evidence) -> list[Guess]:
     if weighed and sure >= _PRINTED and printed not in {guess.text for guess in looked.guesses}:
         weighed.append(Guess(printed, 0.5 * sure))  # print and ink contradict each other
     total = sum(guess.confidence for guess in weighed) + max(1 - sum(guess.confidence for guess in looked.guesses), 0.0)
-    return [Guess(guess.text, guess.confidence / total) for guess in weighed]
+    agreeing = looked.guesses[0].text == printed if looked.guesses else False
+    return [
+        Guess(guess.text, max(guess.confidence / total, sure if agreeing and guess.text == printed else 0.0))
+        for guess in weighed
+    ]
 
 
 def _printed(row: Row, pattern: re.Pattern[str], name: str) -> tuple[str, float]:

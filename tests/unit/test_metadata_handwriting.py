@@ -188,6 +188,13 @@ def test_a_year_that_was_read_badly_is_made_sure_by_a_second_look() -> None:
     assert "issued_date" not in found.review
 
 
+def test_a_look_that_hesitates_but_agrees_makes_nothing_doubtful() -> None:
+    printed = scanned(date_line="Vân Giang, ngày 05 tháng 01 năm 2026")
+    found = read(printed, {Look.YEAR: [("2026", 0.2), ("2028", 0.01)]})
+    assert found.text("issued_date") == "2026-01-05"
+    assert "issued_date" not in found.review
+
+
 def test_a_year_that_nobody_could_read_comes_from_the_second_look() -> None:
     line = "Vân Giang, ngày 2Ø·0.3 tháng 02 năm 20Z6·0.4"
     found = read(scanned(date_line=line), {Look.DAY: [("26", 0.99)], Look.YEAR: [("2026", 0.98)]})

@@ -278,7 +278,7 @@ async def _judged_chain(signature: EmbeddedPdfSignature, facts: Facts, task: Tas
     async def today(data: Collected, mode: str) -> dict[str, Any]:
         return await at_moment(task.moment, data, mode)
 
-    soft = await then(known, "soft-fail")
+    soft, known = await _softly(then, known)
     path = soft["validation_path"]
     facts = replace(facts, intact=soft["intact"], genuine=soft["valid"], chain=_chain(path))
     facts = _with_trouble(facts, soft)
@@ -295,6 +295,16 @@ async def _judged_chain(signature: EmbeddedPdfSignature, facts: Facts, task: Tas
         trouble_now=_subindication(await today(known, "soft-fail")),
         revoked_at=_revoked_at(hard) or _revoked_at(now),
     )
+
+
+async def _softly(check: Check, known: Collected) -> tuple[dict[str, Any], Collected]:
+    """The chain where a missing status does no harm, and what is known about the certificates of that chain."""
+    status = await check(Collected(known.certificates), "soft-fail")
+    path = status["validation_path"]
+    if path is None or not (known.ocsps or known.crls):
+        return status, known
+    known = known.about(path)
+    return await check(known, "soft-fail"), known
 
 
 async def _settled(check: Check, path: ValidationPath, known: Collected, task: Task) -> tuple[dict[str, Any], str]:
@@ -341,7 +351,7 @@ async def _token(token: cms.SignedData, imprint: Any, task: Task, known: Collect
         status: dict[str, Any] = await validate_tst_signed_data(token, context, imprint, algorithm_policy=_OfItsTime())
         return status
 
-    soft = await check(known, "soft-fail")
+    soft, known = await _softly(check, known)
     trusted = soft["trust_problem_indic"] is None and soft["validation_path"] is not None
     revocation = Revocation.UNKNOWN
     if trusted:
@@ -356,10 +366,15 @@ async def _token(token: cms.SignedData, imprint: Any, task: Task, known: Collect
 async def _document_time_stamp(signature: EmbeddedPdfSignature, task: Task, known: Collected, subfilter: str) -> Facts:
     facts = replace(_integrity(signature, subfilter), kind="time-stamp")
     at = signature.signed_data["encap_content_info"]["content"].parsed["gen_time"].native
-    context = _context(task.anchors.time_stamps, task.anchors.issuers, at, known, "soft-fail")
-    status = await validate_tst_signed_data(
-        signature.signed_data, context, signature.compute_digest, algorithm_policy=_OfItsTime()
-    )
+
+    async def check(data: Collected, mode: str) -> dict[str, Any]:
+        context = _context(task.anchors.time_stamps, task.anchors.issuers, at, data, mode)
+        status: dict[str, Any] = await validate_tst_signed_data(
+            signature.signed_data, context, signature.compute_digest, algorithm_policy=_OfItsTime()
+        )
+        return status
+
+    status, _ = await _softly(check, known)
     facts = replace(facts, claimed_at=at, intact=status["intact"], genuine=status["valid"])
     return _with_trouble(replace(facts, chain=_chain(status["validation_path"])), status)
 

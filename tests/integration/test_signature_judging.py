@@ -53,6 +53,14 @@ def test_a_signature_is_valid_when_its_certificate_can_be_asked_for(pki: Pki, pa
     assert "time-claimed" in one.notes
 
 
+def test_a_seal_with_its_proofs_does_not_break_a_signature_without_any(pki: Pki, paper: Path, judged: Judged) -> None:
+    """Both certificates are of one issuer; the file holds its answer about the second alone."""
+    papers.sign(pki, paper, field="Ky1")
+    report = judged(papers.sign(pki, paper, "agency", field="Ky2", long_term=True))
+    assert codes(report) == ["valid", "valid"]
+    assert codes(judged(paper, online=False)) == ["no-revocation", "valid"]
+
+
 def test_without_network_nothing_is_called_valid(pki: Pki, paper: Path, judged: Judged) -> None:
     for stamped in (False, True):
         report = judged(papers.sign(pki, paper, field=f"Ky{stamped}", stamped=stamped), online=False)

@@ -17,6 +17,7 @@ from pipeline.cli.face import Face, actor, face_of, sentence, visible
 from pipeline.cli.help import LocalCommand, LocalGroup
 from pipeline.cli.signing import secret
 from pipeline.errors import NotFoundError, SigningError, UsageError, VanthuError
+from pipeline.vietnamese import nfc
 
 if TYPE_CHECKING:
     from pipeline.journeys.outgoing import Waiting
@@ -44,17 +45,24 @@ def release(
     context: typer.Context,
     documents: Annotated[list[str] | None, typer.Argument(metavar="metavar-value", help="help-release-what")] = None,
     everything: Annotated[bool, typer.Option("--all", help="help-release-all")] = False,
+    rejected: Annotated[str, typer.Option("--reject", metavar="metavar-value", help="help-release-reject")] = "",
+    reason: Annotated[str, typer.Option("--reason", metavar="metavar-text", help="help-release-reason")] = "",
     json: Json = False,
 ) -> None:
     """Without arguments: what waits. With names of that list, or `--all`: these are released."""
     from pipeline.journeys import outgoing
 
     face = face_of(context)
+    if rejected or reason:
+        if documents or everything or not (rejected and nfc(reason).strip()):
+            raise UsageError("reject-alone")
+        _reject(face, rejected, nfc(reason).strip(), json=json)
+        return
     with face.office() as office:
-        waiting = outgoing.waiting(office)
         if not documents and not everything:
-            _list(face, waiting, json=json)
+            _list(face, outgoing.open_documents(office), json=json)
             return
+        waiting = outgoing.waiting(office)
         chosen = waiting if everything else [_chosen(waiting, name) for name in documents or ()]
         failed: VanthuError | None = None
         for one in chosen:
@@ -73,6 +81,19 @@ def release(
             face.say("release-nothing")
 
 
+def _reject(face: Face, name: str, reason: str, *, json: bool) -> None:
+    """Send back what has no number yet: signed, or still with the leader."""
+    from pipeline.journeys import outgoing, returning
+
+    with face.office() as office:
+        one = _chosen(outgoing.open_documents(office), name)
+        returning.reject(office, one.id, reason, actor())
+    if json:
+        face.json({"id": one.id, "name": one.name, "rejected": True})
+    else:
+        face.print(Text(visible(face.messages("release-rejected", name=one.name))))
+
+
 def _chosen(waiting: list[Waiting], name: str) -> Waiting:
     found = [one for one in waiting if name in {one.id, one.handle, one.document, one.name}]
     if len(found) > 1:  # two files of one name: the wrong one must not be released
@@ -82,27 +103,39 @@ def _chosen(waiting: list[Waiting], name: str) -> Waiting:
     return found[0]
 
 
-def _list(face: Face, waiting: list[Waiting], *, json: bool) -> None:
+def _list(face: Face, found: list[Waiting], *, json: bool) -> None:
+    waiting = [one for one in found if one.state != "prepared"]
+    unsigned = [one for one in found if one.state == "prepared"]
     if json:
         for one in waiting:
             face.json(one.to_json())
         return
     if not waiting:
         face.say("release-nothing")
-        return
     for one in waiting:
-        head = Text(f"{one.handle}  ")
-        head.append(visible(one.code), style="bold")
-        head.append(f"  {visible(one.name)}")
-        face.print(head)
-        for line in (one.subject, one.signatory):
-            if line:
-                face.print(Text(f"     {visible(line)}", style="dim"))
-        if one.reason:
-            code = f"error-{one.reason}"
-            reason = face.messages(code, **one.detail) if code in face.messages else one.reason
-            face.print(Text("     " + visible(face.messages("release-held", reason=reason)), style="yellow"))
-    face.say("release-how")
+        _show_waiting(face, one)
+    if unsigned:
+        face.print(Text(face.messages("release-unsigned"), style="dim"))
+        for one in unsigned:
+            face.print(Text(f"{one.handle}  {visible(one.name)}", style="dim"))
+    if waiting:
+        face.say("release-how")
+    if found:
+        face.say("release-how-reject")
+
+
+def _show_waiting(face: Face, one: Waiting) -> None:
+    head = Text(f"{one.handle}  ")
+    head.append(visible(one.code), style="bold")
+    head.append(f"  {visible(one.name)}")
+    face.print(head)
+    for line in (one.subject, one.signatory):
+        if line:
+            face.print(Text(f"     {visible(line)}", style="dim"))
+    if one.reason:
+        code = f"error-{one.reason}"
+        reason = face.messages(code, **one.detail) if code in face.messages else one.reason
+        face.print(Text("     " + visible(face.messages("release-held", reason=reason)), style="yellow"))
 
 
 def _tell(face: Face, one: Waiting, *, document: str = "", error: VanthuError | None = None, json: bool) -> None:

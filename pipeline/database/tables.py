@@ -223,7 +223,8 @@ class OutgoingRow(Base):
 
     id: Mapped[str] = mapped_column(String(40), primary_key=True)
     name: Mapped[str] = mapped_column(Text)  # of the file, NFC, for people
-    state: Mapped[str] = mapped_column(String(16))  # prepared | waiting | released | sealed | issued | set-aside
+    state: Mapped[str] = mapped_column(String(16))
+    """prepared | waiting | held | released | sealed | issued; rejected | returned; set-aside (cancelled)"""
     reason: Mapped[str | None] = mapped_column(String(64))  # the message code of what stands in the way
     detail: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
     created_at: Mapped[datetime]

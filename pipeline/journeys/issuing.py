@@ -154,7 +154,9 @@ def _advance(desk: Desk, row: OutgoingRow, configured: SealSettings, officer: st
 def _hold(office: Office, seen: OutgoingRow, error: VanthuError) -> None:
     """Its number stays its own; an officer looks at the reason and releases it again."""
     with office.database.write() as session:
-        row = session.get_one(OutgoingRow, seen.id)
+        row = session.get_one(OutgoingRow, seen.id, with_for_update=True)
+        if row.state in {"rejected", "returned"}:
+            return  # sent back meanwhile
         if seen.state != "waiting" and row.released_at != seen.released_at:
             return  # released again meanwhile: what was refused was the earlier release
         row.state = "held" if row.number is not None else "waiting"

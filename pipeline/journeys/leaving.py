@@ -12,7 +12,7 @@ from pipeline import intake
 from pipeline.errors import ConfigurationError, VanthuError
 from pipeline.files import storage_errors
 from pipeline.intake import Claim
-from pipeline.journeys import outgoing
+from pipeline.journeys import outgoing, returning
 from pipeline.journeys.desk import Desk
 from pipeline.journeys.issuing import Issuer
 from pipeline.journeys.office import DRAFTS, LEAVING, SIGNED
@@ -100,6 +100,7 @@ class Leaving:
 
     def _advance(self) -> None:
         try:
+            returning.send_back(self._desk)
             self._issuer.advance()
         except ConfigurationError as error:
             log.error("leaving documents wait: %s", error)  # noqa: TRY400 - nobody needs the trace

@@ -14,8 +14,8 @@ from pipeline.files import storage_errors
 from pipeline.messages import Messages, catalogue, language_of
 from pipeline.settings import CONFIG_NAME, Folders, Settings, data_folder, load_settings
 
-DRAFTS, SUBMITTED, SIGNED, ISSUED = LEAVING = ("du-thao", "trinh-ky", "da-ky", "da-phat-hanh")
-"""Below the folder of leaving documents, in the order in which a document passes through them."""
+DRAFTS, SUBMITTED, SIGNED, ISSUED, RETURNED = LEAVING = ("du-thao", "trinh-ky", "da-ky", "da-phat-hanh", "tra-lai")
+"""Below the folder of leaving documents, in the order in which a document passes through them; or it goes back."""
 
 
 def now() -> datetime:

@@ -46,7 +46,7 @@ from pipeline.intake import Claim
 from pipeline.journeys.arriving import ACTOR, refuse
 from pipeline.journeys.desk import Desk, Progress
 from pipeline.journeys.judging import trust_store
-from pipeline.journeys.office import ISSUED, SUBMITTED, Office
+from pipeline.journeys.office import ISSUED, RETURNED, SUBMITTED, Office
 from pipeline.journeys.perceiving import perceive
 from pipeline.sealer import RegisterRow, SealClient, SealSettings, load_seal_settings
 from pipeline.signatures import Plan, Prepared
@@ -142,8 +142,13 @@ def _note_prepared(office: Office, claim: Claim, prepared: Prepared, found: Meta
         },
     )  # fmt: skip
     with office.database.write() as session:
-        if session.scalar(select(OutgoingRow).where(OutgoingRow.prepared_sha256 == prepared.sha256)) is not None:
+        same = session.scalar(select(OutgoingRow).where(OutgoingRow.prepared_sha256 == prepared.sha256))
+        if same is not None and same.state not in {"returned", "set-aside"}:
             raise RefusedError("draft-repeated", path=claim.name)
+        if same is not None:  # what went back may come again as it is: its files are this row's from now on
+            same.detail = {**same.detail, "prepared_sha256": same.prepared_sha256, "signed_sha256": same.signed_sha256}
+            same.prepared_sha256, same.signed_sha256 = f"again-{same.id}", None
+            session.flush()
         session.add(row)
         record(session, office, "prepared", row, sha256=prepared.sha256)
     return row
@@ -169,6 +174,7 @@ def accept_signed(desk: Desk, workshop: Workshop, claim: Claim) -> None:
     except RefusedError as error:
         refuse(desk, claim, error)
         return
+    take_off_the_desk(office, row)
     desk.tell(Progress("waiting", row.id, row.name))
     intake.retire(claim, office.received(claim.claimed_at))
 
@@ -206,9 +212,8 @@ def _take_signed(desk: Desk, workshop: Workshop, claim: Claim, configured: SealS
         sync_folder(target.parent)  # the row that follows must never point to a name that a power cut took back
     desk.tell(Progress("checked", row.id, row.name))
     with office.database.write() as session:
-        row = session.get_one(OutgoingRow, row.id)
-        if row.state != "prepared":
-            raise RefusedError("signed-already", path=claim.name)
+        row = session.get_one(OutgoingRow, row.id, with_for_update=True)
+        _still_open(row, claim)
         row.state, row.reason, row.signed_sha256 = "waiting", None, digest
         row.detail = {**row.detail, "claim": claim.id, "signer": check.signatory.name if check.signatory else ""}
         record(session, office, "signed", row, sha256=digest)
@@ -233,6 +238,8 @@ def _matching(office: Office, claim: Claim) -> OutgoingRow:
 
 
 def _still_open(row: OutgoingRow, claim: Claim) -> OutgoingRow:
+    if row.state in {"rejected", "returned", "set-aside"}:
+        raise RefusedError("signed-returned", path=claim.name)
     if row.state != "prepared":
         raise RefusedError("signed-already", path=claim.name)
     return row
@@ -256,6 +263,7 @@ class Waiting:
     subject: str
     signatory: str
     signed_at: datetime
+    state: str  # waiting | held; prepared: the leader has not signed
     reason: str = ""  # the code of what stands in the way, and its facts
     detail: Mapping[str, str] = field(default_factory=dict)
 
@@ -263,13 +271,19 @@ class Waiting:
         return {
             "id": self.id, "handle": self.handle, "name": self.name, "document": self.document, "code": self.code,
             "subject": self.subject, "signatory": self.signatory, "created_at": self.signed_at.isoformat(),
-            "reason": self.reason,
+            "state": self.state, "reason": self.reason,
         }  # fmt: skip
 
 
 def waiting(office: Office) -> list[Waiting]:
     """What waits for an officer, oldest first: checked and without a number, or numbered and refused by the seal."""
-    query = select(OutgoingRow).where(OutgoingRow.state.in_(("waiting", "held"))).order_by(OutgoingRow.created_at)
+    return [one for one in open_documents(office) if one.state != "prepared"]
+
+
+def open_documents(office: Office) -> list[Waiting]:
+    """What waits for a person, oldest first: for the leader ("prepared"), for an officer ("waiting", "held")."""
+    states = ("prepared", "waiting", "held")
+    query = select(OutgoingRow).where(OutgoingRow.state.in_(states)).order_by(OutgoingRow.created_at)
     with office.database.read() as session:
         rows = list(session.scalars(query))
     length = HANDLE
@@ -285,7 +299,7 @@ def _waiting_of(row: OutgoingRow, handle: str) -> Waiting:
     code = f"{row.number:02d}/{notation}" if row.number else f"…/{notation}"
     return Waiting(
         row.id, handle, row.name, document, code, found.text("subject"), found.text("signatory_name"), row.created_at,
-        row.reason or "", row.detail.get("refusal", {}) if row.reason else {},
+        row.state, row.reason or "", row.detail.get("refusal", {}) if row.reason else {},
     )  # fmt: skip
 
 
@@ -329,7 +343,7 @@ def number(office: Office, outgoing_id: str, officer: str, state: str = "release
             given = registers.enter(
                 session, "di", now, office.settings.registers, recipient=found.text("recipients")
             )  # fmt: skip
-        row = session.get_one(OutgoingRow, outgoing_id)
+        row = session.get_one(OutgoingRow, outgoing_id, with_for_update=True)
         if row.state not in RELEASABLE or (given is not None and row.number is not None):
             raise BusyError("released-elsewhere", name=row.name)  # a number just taken goes back with the transaction
         if given is not None:
@@ -393,9 +407,19 @@ def _put(source: Path, target: Path) -> bool:
         aside.unlink(missing_ok=True)
 
 
+def take_off_the_desk(office: Office, row: OutgoingRow) -> None:
+    """Nothing more is to be signed: the copy in trinh-ky/ goes, unless somebody changed it."""
+    with storage_errors(folder(office, SUBMITTED)):
+        for path in folder(office, SUBMITTED).glob("*.pdf"):
+            if path.is_symlink() or not path.is_file() or path.stat().st_size != row.prepared_size:
+                continue
+            if sha256_of(path) == row.prepared_sha256:
+                path.unlink(missing_ok=True)
+
+
 def tidy(office: Office) -> None:
     """At the start, while nobody else works here: what a killed service left half published, and emptied desks."""
-    for name in (SUBMITTED, ISSUED):
+    for name in (SUBMITTED, ISSUED, RETURNED):
         for left in folder(office, name).glob(TEMPORARY_PREFIX + 12 * "[0-9a-f]"):
             left.unlink(missing_ok=True)
     places = work(office, "")

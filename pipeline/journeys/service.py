@@ -35,7 +35,18 @@ from pipeline.signatures.workshop import Workshop
 log = logging.getLogger(__name__)
 PULSE_SECONDS = 1.0
 PURGE_EVERY = timedelta(hours=12)
-DONE = {"retired", "refused", "cleared", "quarantined", "secret", "prepared", "waiting", "issued", "upgraded"}
+DONE = {
+    "retired",
+    "refused",
+    "cleared",
+    "quarantined",
+    "secret",
+    "prepared",
+    "waiting",
+    "issued",
+    "upgraded",
+    "returned",
+}
 
 
 def serve(office: Office, stop: threading.Event, *, once: bool = False, listener: Listener | None = None) -> None:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import func, select
 
 from pipeline.database.tables import DocumentRow, OutgoingRow, ReceiptRow
 from pipeline.intake import waiting_files
@@ -17,7 +17,10 @@ from pipeline.journeys.office import Office
 
 LEAVING_ROWS = (
     select(OutgoingRow.state, OutgoingRow.name, OutgoingRow.reason)
-    .where(or_(OutgoingRow.state != "issued", OutgoingRow.level != OutgoingRow.wanted))
+    .where(
+        OutgoingRow.state.not_in(("issued", "returned", "set-aside"))
+        | ((OutgoingRow.state == "issued") & (OutgoingRow.level != OutgoingRow.wanted))
+    )
     .order_by(OutgoingRow.created_at)
 )
 MISSED_BEATS = 3  # rescans without a look before the watcher counts as blind

@@ -15,7 +15,8 @@ from pipeline.archive import bags, load
 from pipeline.database import Database, open_database
 from pipeline.database.tables import CounterRow, DocumentRow, EntryRow, EventRow
 from pipeline.errors import BusyError, RefusedError, UsageError
-from pipeline.journeys import Office, cancel_number, open_office, outgoing, rebuild
+from pipeline.journeys import Office, cancel_number, open_office, outgoing, rebuild, status
+from pipeline.journeys.returning import reject
 from pipeline.sealer import SealClient, load_seal_settings
 from pipeline.signatures.judging import judge
 from pipeline.signatures.report import Verdict
@@ -61,7 +62,7 @@ def refusals(office: Office) -> dict[str, str]:
 
 def test_from_draft_to_issue(office: Office, pki: Pki, seal: SealClient) -> None:
     prepared = drop_draft(office)
-    assert prepared.is_file()
+    submitted = prepared.read_bytes()
     leader_signs(office, pki, prepared)
     run_once(office)
     assert [one.name for one in outgoing.waiting(office)] == ["Quyết định.pdf"]
@@ -76,7 +77,7 @@ def test_from_draft_to_issue(office: Office, pki: Pki, seal: SealClient) -> None
         "ChuKyLanhDao",
         "ChuKyCoQuan",
     ]
-    assert issued.read_bytes().startswith(prepared.read_bytes())
+    assert issued.read_bytes().startswith(submitted)
     with office.database.read() as session:
         document = session.get_one(DocumentRow, document_id)
         entry = session.query(EntryRow).filter_by(register="di").one()
@@ -239,3 +240,73 @@ def test_a_number_of_a_document_on_its_way_is_not_given_again_when_the_database_
     with anew.database.read() as session:
         assert session.get_one(CounterRow, ("di", row.year)).last == 1
     anew.database.close()
+
+
+def returned(office: Office) -> dict[str, str]:
+    """What lies in tra-lai/, with the reason beside it."""
+    folder = outgoing.folder(office, "tra-lai")
+    files = [path for path in folder.iterdir() if not path.name.endswith(".ly-do.txt")]
+    return {path.name: path.with_name(f"{path.name}.ly-do.txt").read_text(encoding="utf-8") for path in files}
+
+
+def test_what_waits_goes_back_to_its_author_and_may_come_again(office: Office, pki: Pki, seal: SealClient) -> None:
+    draft = outgoing.folder(office, "du-thao") / "Quyết định.pdf"
+    prepared = drop_draft(office)
+    dropped = next((office.settings.private / "received").rglob(draft.name)).read_bytes()
+    signed = leader_signs(office, pki, prepared).read_bytes()
+    run_once(office)
+    assert not prepared.exists()  # nothing is left to sign
+    outgoing_id = outgoing.waiting(office)[0].id
+    reject(office, outgoing_id, "Sai nơi nhận", ME)
+    assert outgoing.waiting(office) == []
+    with pytest.raises(RefusedError) as caught:
+        outgoing.release(office, outgoing_id, ME)
+    assert caught.value.code == "not-waiting"
+    run_once(office)
+    assert (outgoing.folder(office, "tra-lai") / "Quyết định.pdf").read_bytes() == signed
+    assert "Sai nơi nhận" in returned(office)["Quyết định.pdf"]
+    assert outgoing_rows(office)[0].state == "returned"
+    assert not outgoing.work(office, outgoing_id).exists()
+    assert status(office).to_release == 0
+    with office.database.read() as session:
+        assert session.query(EntryRow).filter_by(register="di").count() == 0
+        (event,) = session.query(EventRow).filter_by(kind="outgoing-rejected")
+        assert (event.actor, event.detail["reason"]) == (ME, "Sai nơi nhận")
+
+    (outgoing.folder(office, "da-ky") / "cũ.pdf").write_bytes(signed)  # its signature counts no more
+    run_once(office)
+    assert "trả lại" in refusals(office)["cũ.pdf"]
+    draft.write_bytes(dropped)  # the very same draft once more
+    run_once(office)
+    leader_signs(office, pki, prepared)
+    run_once(office)
+    outgoing.release(office, outgoing.waiting(office)[0].id, ME)
+    run_once(office)
+    assert [row.state for row in outgoing_rows(office)] == ["returned", "issued"]
+
+
+def test_what_nobody_signed_is_withdrawn_as_it_was_dropped(office: Office) -> None:
+    prepared = drop_draft(office)
+    dropped = next((office.settings.private / "received").rglob("Quyết định.pdf")).read_bytes()
+    (one,) = outgoing.open_documents(office)
+    reject(office, one.id, "Không ban hành nữa", ME)
+    run_once(office)
+    assert not prepared.exists()
+    assert (outgoing.folder(office, "tra-lai") / "Quyết định.pdf").read_bytes() == dropped
+    assert status(office).to_sign == 0
+
+
+def test_what_has_a_number_does_not_go_back_without_a_word_in_the_book(
+    office: Office, pki: Pki, seal: SealClient
+) -> None:
+    leader_signs(office, pki, drop_draft(office))
+    run_once(office)
+    outgoing_id = outgoing.waiting(office)[0].id
+    row = outgoing.number(office, outgoing_id, ME, "held")
+    with pytest.raises(RefusedError) as caught:
+        reject(office, outgoing_id, "Sai nơi nhận", ME)
+    assert (caught.value.code, caught.value.detail["document"]) == ("reject-numbered", f"di-{row.year}-00001")
+    cancel_number(office, f"di-{row.year}-00001", "Lãnh đạo rút lại", ME)
+    run_once(office)
+    assert "đã bị hủy" in returned(office)["Quyết định.pdf"]
+    assert outgoing_rows(office)[0].state == "set-aside"

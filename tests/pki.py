@@ -57,6 +57,7 @@ class Pki:
         self.folder = folder
         self.down: set[str] = set()  # of "tsa", "ocsp", "crls", "certs": these answer with 503
         self.served: list[str] = []  # what was asked of us, in order
+        self._holding: dict[str, tuple[threading.Event, threading.Event]] = {}
         self.talking = threading.Event()
         self.talking.set()
         folder.mkdir(parents=True, exist_ok=True)
@@ -118,6 +119,16 @@ class Pki:
         finally:
             self.talking.set()
 
+    @contextmanager
+    def held(self, service: str) -> Iterator[threading.Event]:
+        """While this lasts, who asks this service waits for an answer; the event says that somebody does."""
+        self._holding[service] = (asked := threading.Event(), go_on := threading.Event())
+        try:
+            yield asked
+        finally:
+            del self._holding[service]
+            go_on.set()
+
     def answer(self, path: str, body: bytes) -> tuple[bytes, str] | None:
         """(content, media type) of a service, None where it is down or unknown."""
         self.talking.wait()
@@ -126,6 +137,9 @@ class Pki:
         if service in self.down:
             return None
         self.served.append(service)
+        if held := self._holding.get(service):
+            held[0].set()
+            held[1].wait()
         services, now = self.architecture.service_registry, datetime.now(UTC)
         if service == "tsa":
             stamper = services.summon_timestamper(parts[2], now)

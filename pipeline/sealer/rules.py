@@ -33,7 +33,7 @@ class WrongSecretError(SigningError):
 
 @dataclass
 class SealRules:
-    """The seal service without its socket. One caller at a time."""
+    """The seal service without its socket. Who uses the key (`open_key`, `seal`) comes one after the other."""
 
     settings: SealSettings
     journal: Journal

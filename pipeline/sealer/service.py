@@ -1,4 +1,4 @@
-"""The socket around the rules: who speaks, what they may ask, one at a time; a file comes and goes by descriptor."""
+"""The socket around the rules: who speaks, what they may ask; a file comes and goes by descriptor."""
 
 from __future__ import annotations
 
@@ -32,6 +32,7 @@ from pipeline.signatures.workshop import Workshop
 log = logging.getLogger(__name__)
 PATIENCE = 30.0  # seconds for a caller to say what it wants
 LOOK_SECONDS = 0.5
+MOST_CALLERS = 16  # at once; more wait to be accepted
 OFFICERS_ONLY = {"authorise", "open", "unlock", "lock"}
 
 
@@ -102,9 +103,15 @@ class _Service:
         self._stop = stop
         self._officers = settings.users("officers")
         self._clients = settings.users("clients")
+        self._key = threading.Lock()  # the key is one, and a register row is sealed once
+        self._wrong: WrongSecretError | None = None
+        self._room = threading.Semaphore(MOST_CALLERS)
 
     def run(self, ready: Callable[[], None] | None) -> None:
-        """One caller after the other: the key is one, and a register row is sealed once."""
+        """Each caller on a thread of its own: officers do not wait for a time stamp of somebody's seal.
+
+        What is being sealed when the service is stopped is sealed to its end. Raises WrongSecretError.
+        """
         with protocol.new_socket() as listener, storage_errors(self._settings.socket):
             _bind(listener, self._settings.socket)
             listener.listen(64)
@@ -112,13 +119,34 @@ class _Service:
             if ready:
                 ready()
             try:
-                while not self._stop.is_set():
+                while not self._stop.is_set() and self._wrong is None:
                     with suppress(TimeoutError):
-                        connection, _ = listener.accept()
-                        with connection:
-                            self._answer(connection)
+                        self._listen(listener)
             finally:
                 self._settings.socket.unlink(missing_ok=True)
+                for _ in range(MOST_CALLERS):  # until everybody has the answer
+                    self._room.acquire()
+        if self._wrong is not None:
+            raise self._wrong
+
+    def _listen(self, listener: socket.socket) -> None:
+        if not self._room.acquire(timeout=LOOK_SECONDS):
+            return
+        try:
+            connection, _ = listener.accept()
+            threading.Thread(target=self._answer_apart, args=(connection,), name="caller").start()
+        except BaseException:
+            self._room.release()
+            raise
+
+    def _answer_apart(self, connection: socket.socket) -> None:
+        try:
+            with connection:
+                self._answer(connection)
+        except WrongSecretError as error:
+            self._wrong = error
+        finally:
+            self._room.release()
 
     def _answer(self, connection: socket.socket) -> None:
         handle = None
@@ -169,8 +197,8 @@ class _Service:
         if do == "status":
             return self._rules.status().to_json(), None
         if do == "open":
-            self._rules.open_key(str(question["secret"]), officer)
-            return self._rules.status().to_json(), None
+            with self._key:
+                return self._open(str(question["secret"]), officer), None
         if do == "authorise":
             row, sha256 = _row(question), _sha256(question)
             return self._rules.authorise(row, sha256, str(question["nonce"])[:64], officer).to_json(), None
@@ -183,10 +211,20 @@ class _Service:
             return self._seal(_row(question), _sha256(question), handle)
         raise UsageError("seal-question", reason=do)
 
+    def _open(self, secret: str, officer: str) -> dict[str, Any]:
+        if self._wrong is not None:  # a second guess that was on its way already
+            raise SigningError("seal-service-away", retry=True, path=self._settings.socket)
+        try:
+            self._rules.open_key(secret, officer)
+        except WrongSecretError as error:
+            self._wrong = error
+            raise
+        return self._rules.status().to_json()
+
     def _seal(self, row: RegisterRow, sha256: str, handle: int | None) -> tuple[dict[str, Any], int | None]:
         if handle is None:
             raise UsageError("seal-question", reason="no file")
-        with TemporaryDirectory(prefix="seal-", dir=self._settings.state) as folder:
+        with self._key, TemporaryDirectory(prefix="seal-", dir=self._settings.state) as folder:
             copy = Path(folder) / "source.pdf"
             _take(handle, copy, self._settings.max_file_mb << 20)
             sealed = self._rules.seal(row, sha256, copy)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import socket
+import threading
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
@@ -19,9 +20,10 @@ from pipeline.database import Database
 from pipeline.database.tables import EventRow, OutgoingRow
 from pipeline.errors import ConfigurationError, RefusedError, SigningError, UsageError, VanthuError
 from pipeline.files import sha256_of
-from pipeline.sealer import SealClient, protocol
+from pipeline.sealer import SealClient, Sealed, protocol
 from pipeline.sealer.journal import Journal
 from pipeline.sealer.rules import WrongSecretError
+from pipeline.settings import Signing
 from pipeline.signatures.judging import judge
 from pipeline.signatures.report import Verdict
 from tests import sealing, signed_papers
@@ -269,6 +271,28 @@ def test_a_stranger_is_sent_away_before_he_is_listened_to(pki: Pki, register: Da
         connection.connect(str(settings.socket))  # and nothing is said
         answer, _ = protocol.receive(connection)
     assert answer["code"] == "not-a-client"
+
+
+def test_officers_do_not_wait_for_the_time_stamp_of_a_seal_that_is_being_made(
+    pki: Pki, paper: Path, register: Database, tmp_path: Path
+) -> None:
+    signing = Signing(level="B-T", tsa=pki.tsa_url)
+    first, second = registered(register, paper), registered(register, signed_file(tmp_path, pki))
+    with serving(pki, seal_settings(tmp_path, pki, signing=signing), register) as client:
+        release(client, first)
+        made: list[Sealed] = []
+        target = tmp_path / "sealed.pdf"
+        sealing_one = threading.Thread(
+            target=lambda: made.append(client.seal(first.row, first.sha256, first.path, target))
+        )
+        with pki.held("tsa") as asked:
+            sealing_one.start()
+            assert asked.wait(60)
+            assert client.status().key_open
+            release(client, second, "n2")
+            assert sealing_one.is_alive()  # else the answers came after the seal
+        sealing_one.join()
+        assert [one.row for one in made] == [first.row]
 
 
 def test_what_waits_is_in_the_trail_once(pki: Pki, paper: Path, register: Database, tmp_path: Path) -> None:

@@ -1,4 +1,8 @@
-"""A service that kills itself when a stage is reached the n-th time: `service.py WORKSPACE STAGE N`; "" never dies."""
+"""A service that kills itself: `service.py WORKSPACE STAGE N [--on]`.
+
+When a stage is reached the n-th time, or with STAGE "change" before its n-th change of a file; "" never. With `--on`
+it serves until it is told to stop, else until folders and queue are empty.
+"""
 
 import os
 import signal
@@ -6,11 +10,15 @@ import sys
 import threading
 from pathlib import Path
 
-from pipeline.journeys import Progress, open_office, serve
-
 
 def main() -> None:
+    # Not above: the children of its pools import this file again, and would then import all of that as well.
+    from pipeline.journeys import Progress, open_office, serve
+    from tests.faults.dying import die_at_change
+
     workspace, stage, left = Path(sys.argv[1]), sys.argv[2], int(sys.argv[3])
+    stop = threading.Event()
+    signal.signal(signal.SIGTERM, lambda *_: stop.set())
 
     def listen(progress: Progress) -> None:
         nonlocal left
@@ -20,7 +28,9 @@ def main() -> None:
                 os.kill(os.getpid(), signal.SIGKILL)
 
     with open_office(workspace) as office:
-        serve(office, threading.Event(), once=True, listener=listen)
+        if stage == "change":
+            die_at_change(left, workspace)
+        serve(office, stop, once="--on" not in sys.argv, listener=listen)
 
 
 if __name__ == "__main__":

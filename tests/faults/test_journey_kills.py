@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -37,7 +38,9 @@ def busy_workspace(folder: Path, database_url: str) -> Path:
 
 def run_service(workspace: Path, stage: str = "", nth: int = 1) -> int:
     command = [sys.executable, str(SERVICE), str(workspace), stage, str(nth)]
-    return subprocess.run(command, check=False, timeout=120, cwd=Path(__file__).parents[2]).returncode
+    root = Path(__file__).parents[2]
+    environment = {**os.environ, "PYTHONPATH": str(root)}
+    return subprocess.run(command, check=False, timeout=120, cwd=root, env=environment).returncode
 
 
 def assert_all_is_well(workspace: Path) -> None:

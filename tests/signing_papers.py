@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import io
+from functools import lru_cache
 from pathlib import Path
 
 import pikepdf
+from fontTools import subset
+from fontTools.ttLib import TTFont
 from fpdf import FPDF
 from PIL import Image, ImageDraw
 
 from samples.fonts import serif
+from samples.word import CONTENT_TYPES, NAMESPACE, RELATIONS, SECTION, _line, _table, archive
 
 BODY = (
     "Căn cứ Nghị định số 30/2020/NĐ-CP ngày 05 tháng 3 năm 2020 của Chính phủ về công tác văn thư; xét đề nghị của "
@@ -70,6 +74,103 @@ def draft(
     put(right - 220, base + 120, 220, "Nguyễn Văn Ả", "B", 14)
     pdf.output(str(path))
     return path
+
+
+def word_draft(path: Path) -> Path:
+    """The same as a Word document."""
+    left = [_line("BAN QUẢN LÝ KHU KINH TẾ", 25, "b"), _line("Số:          /QĐ-BQL", 26)]
+    right = [
+        _line("Độc lập - Tự do - Hạnh phúc", 26, "b"),
+        _line("An Bình, ngày        tháng        năm 2026", 27, "i"),
+    ]
+    signature = [_line("TRƯỞNG BAN", 28, "b"), _line("", 28), _line("#ChuKyLanhDao", 20), _line("", 28),
+                 _line("Nguyễn Văn Ả", 28, "b")]  # fmt: skip
+    body = "".join([_table((3600, 6000), left, right), _line(BODY, 28, align="both"),
+                    _table((4800, 4800), [_line("Nơi nhận:", 24, "b", align="left")], signature), SECTION])  # fmt: skip
+    document = f'<w:document xmlns:w="{NAMESPACE}"><w:body>{body}</w:body></w:document>'
+    path.write_bytes(
+        archive({"[Content_Types].xml": CONTENT_TYPES, "_rels/.rels": RELATIONS, "word/document.xml": document})
+    )
+    return path
+
+
+def plain_draft(path: Path, *, font: str = "/Times-Roman", colour: str = "0 g", cmap: bool = False) -> Path:
+    """A draft in a font that is not in the file: by its standard name, or (with `cmap`) as a composed TrueType font."""
+    lines = (
+        (60, 110, "So:            /QD-BQL"), (300, 110, "An Binh, ngay        thang        nam 2026"),
+        (200, 170, "QUYET DINH"), (400, 580, "TRUONG BAN"), (400, 640, ANCHOR), (400, 700, "Nguyen Van A"),
+    )  # fmt: skip
+    with pikepdf.new() as pdf:
+        page = pdf.add_blank_page(page_size=(595.28, 841.89))
+        page.obj["/Resources"] = pikepdf.Dictionary(Font=pikepdf.Dictionary(F=_absent_font(pdf, font, cmap=cmap)))
+        shown = [f"1 0 0 1 {x} {841 - y} Tm {_string(text, cmap=cmap)} Tj" for x, y, text in lines]
+        page.contents_add(f"{colour} BT /F 13 Tf {' '.join(shown)} ET".encode())
+        pdf.save(path)
+    return path
+
+
+@lru_cache
+def _letters() -> tuple[bytes, tuple[int, ...]]:
+    """(Liberation Serif with ASCII only, the widths of its letters in thousandths)."""
+    with TTFont(serif()[""]) as face:
+        subsetter = subset.Subsetter()
+        subsetter.populate(unicodes=range(32, 127))
+        subsetter.subset(face)
+        glyphs, advances, em = face.getBestCmap(), face["hmtx"], face["head"].unitsPerEm
+        file = io.BytesIO()
+        face.save(file)
+        return file.getvalue(), tuple(round(advances[glyphs[code]][0] * 1000 / em) for code in range(32, 127))
+
+
+def simple_font(pdf: pikepdf.Pdf) -> pikepdf.Object:
+    """A font in the file, one byte a letter."""
+    file, widths = _letters()
+    program = pikepdf.Stream(pdf, file)
+    program["/Length1"] = len(file)
+    name = pikepdf.Name("/ABCDEF+LiberationSerif")
+    descriptor = pikepdf.Dictionary(
+        Type=pikepdf.Name.FontDescriptor, FontName=name, Flags=32, ItalicAngle=0, Ascent=891, Descent=-216,
+        CapHeight=662, StemV=80, FontBBox=[-568, -307, 2000, 1007], FontFile2=pdf.make_indirect(program),
+    )  # fmt: skip
+    return pdf.make_indirect(
+        pikepdf.Dictionary(
+            Type=pikepdf.Name.Font, Subtype=pikepdf.Name.TrueType, BaseFont=name, FirstChar=32, LastChar=126,
+            Widths=list(widths), Encoding=pikepdf.Name.WinAnsiEncoding, FontDescriptor=pdf.make_indirect(descriptor),
+        )
+    )  # fmt: skip
+
+
+def _string(text: str, *, cmap: bool) -> str:
+    return f"<{text.encode('utf-16-be').hex()}>" if cmap else f"({text})"
+
+
+def _absent_font(pdf: pikepdf.Pdf, name: str, *, cmap: bool) -> pikepdf.Object:
+    bare = pikepdf.Name(name)
+    if not cmap:
+        return pdf.make_indirect(
+            pikepdf.Dictionary(
+                Type=pikepdf.Name.Font, Subtype=pikepdf.Name.Type1, BaseFont=bare, Encoding=pikepdf.Name.WinAnsiEncoding
+            )
+        )  # fmt: skip
+    descriptor = pikepdf.Dictionary(
+        Type=pikepdf.Name.FontDescriptor, FontName=bare, Flags=4, FontBBox=[-568, -307, 2000, 1007], ItalicAngle=0,
+        Ascent=891, Descent=-216, CapHeight=662, StemV=80,
+    )  # fmt: skip
+    inner = pikepdf.Dictionary(
+        Type=pikepdf.Name.Font, Subtype=pikepdf.Name.CIDFontType2, BaseFont=bare, DW=500,
+        CIDToGIDMap=pikepdf.Name.Identity, FontDescriptor=pdf.make_indirect(descriptor),
+        CIDSystemInfo=pikepdf.Dictionary(Registry=b"Adobe", Ordering=b"Identity", Supplement=0),
+    )  # fmt: skip
+    meaning = (
+        b"/CIDInit /ProcSet findresource begin 12 dict begin begincmap /CMapName /X def /CMapType 2 def "
+        b"1 begincodespacerange <0000> <FFFF> endcodespacerange 1 beginbfrange <0020> <007E> <0020> endbfrange "
+        b"endcmap end end"
+    )
+    outer = pikepdf.Dictionary(
+        Type=pikepdf.Name.Font, Subtype=pikepdf.Name.Type0, BaseFont=bare, Encoding=pikepdf.Name("/Identity-H"),
+        DescendantFonts=[pdf.make_indirect(inner)], ToUnicode=pdf.make_indirect(pikepdf.Stream(pdf, meaning)),
+    )  # fmt: skip
+    return pdf.make_indirect(outer)
 
 
 def turned(source: Path, target: Path, rotation: int) -> Path:

@@ -57,6 +57,7 @@ def examine(workspace: Path | None) -> Iterator[Check]:
     yield check_languages(_run, reading.languages)
     yield check_fonts(_run)
     yield check_office_program(shutil.which("soffice") or shutil.which("libreoffice"))
+    yield check_poppler(shutil.which("pdftocairo"))
     yield check_clock(datetime.now(UTC), _run)
     yield check_zone(settings.registers.timezone if settings else "Asia/Ho_Chi_Minh")
     if settings is not None:
@@ -121,6 +122,12 @@ def check_office_program(path: str | None) -> Check:
         return Check("office", detail={"path": path})
     remedy = "sudo apt-get install -y --no-install-recommends libreoffice-writer-nogui"
     return Check("office", Health.POOR, "office-missing", {}, remedy)
+
+
+def check_poppler(path: str | None) -> Check:
+    if path:
+        return Check("poppler", detail={"path": path})
+    return Check("poppler", Health.POOR, "poppler-missing", {}, "sudo apt-get install -y poppler-utils")
 
 
 def check_clock(now: datetime, run: Run) -> Check:

@@ -11,6 +11,7 @@ import contextlib
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from itertools import count
 from typing import Any
 
 import pikepdf
@@ -264,7 +265,7 @@ class _Pass:
             self._drawn.add(str(operands[0]))
             return operands
         self.changed = True
-        name = f"/VanthuX{len(objects.keys())}"
+        name = next(name for name in map("/VanthuX{}".format, count(1)) if name not in objects)
         # Resources may be shared with other pages: this one gets its own.
         mine = _copied(self.resources)
         mine["/XObject"] = _copied(objects)

@@ -17,9 +17,10 @@ from typing import Any
 import pikepdf
 from pikepdf import Array, Dictionary, Name, Stream, String
 
-from pipeline.document import Box, Finding
+from pipeline.document import Box
 from pipeline.errors import RefusedError
 from pipeline.files import durable_path, sha256_of
+from pipeline.signatures.archival import make_archival, refuse_flawed
 from pipeline.signatures.dangers import refuse_dangerous
 from pipeline.signatures.geometry import POINTS_PER_MM, Frame, upright
 from pipeline.signatures.glyphs import remove_glyphs, remove_words
@@ -53,20 +54,23 @@ PLACEHOLDERS = "._…"
 
 
 def prepare(draft: Path, target: Path, plan: Plan) -> Prepared:
-    """Write the prepared PDF and tell where its fields stand.
+    """Write the prepared PDF, a PDF/A-2b, and tell where its fields stand.
 
-    Raises RefusedError with the reason: dangerous content, no anchor or two, a number or a day that was typed already,
-    no room for them. Only for a limited child process: this opens what strangers made.
+    Raises RefusedError with the reason: dangerous content, no PDF/A to be made of it, no anchor or two, a number or a
+    day that was typed already, no room for them; DependencyError. Only for a limited child process: this opens what
+    strangers made.
     """
     logging.getLogger("pikepdf").setLevel(logging.CRITICAL)
     refuse_dangerous(draft)
     try:
-        with durable_path(target) as temporary:
-            found = _prepare(draft, temporary, plan)
+        with durable_path(target) as temporary, TemporaryDirectory(prefix=".draft-", dir=target.parent) as folder:
+            archival, doubts = make_archival(draft, Path(folder))
+            found = _prepare(archival, temporary, plan)
+            refuse_flawed(temporary, draft)
     except (pikepdf.PdfError, RuntimeError, ValueError, TypeError, KeyError, AttributeError) as error:
         raise RefusedError("sign-unreadable", path=draft.name, reason=str(error)[:200]) from error
     places = tuple(Place(spot.field, spot.page, spot.box) for spot in found.spots)
-    return Prepared(target, sha256_of(target), found.pages, places, found.typed_month, found.typed_year, found.findings)
+    return Prepared(target, sha256_of(target), found.pages, places, found.typed_month, found.typed_year, doubts)
 
 
 def _prepare(draft: Path, target: Path, plan: Plan) -> _Finding:
@@ -118,7 +122,6 @@ class _Finding:
     words: tuple[str, ...]
     typed_month: int | None
     typed_year: int | None
-    findings: tuple[Finding, ...] = ()
 
     @classmethod
     def on(cls, draft: Path, pdf: pikepdf.Pdf, plan: Plan) -> _Finding:

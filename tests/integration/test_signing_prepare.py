@@ -14,7 +14,6 @@ from pipeline.document import Kind
 from pipeline.errors import RefusedError
 from pipeline.reading.office import find_office, to_pdf
 from pipeline.signatures import Plan, prepare, refuse_dangerous
-from samples.word import CONTENT_TYPES, NAMESPACE, RELATIONS, SECTION, _line, _table, archive
 from tests import signing_papers as papers
 
 pytestmark = pytest.mark.integration
@@ -181,8 +180,7 @@ def test_anchors_are_configured(tmp_path: Path) -> None:
 def test_the_seal_may_have_an_anchor_of_its_own(tmp_path: Path) -> None:
     def second(pdf: Pdf) -> None:
         page = pdf.pages[0]
-        font = pdf.make_indirect(Dictionary(Type=Name.Font, Subtype=Name.Type1, BaseFont=Name.Helvetica))
-        name = page.add_resource(font, Name.Font)
+        name = page.add_resource(papers.simple_font(pdf), Name.Font)
         page.contents_add(f"BT {name} 9 Tf 300 300 Td (#Con) Tj 0 0 Td [(D) -10 (au)] TJ ET".encode())
 
     source = changed(papers.draft(tmp_path / "draft.pdf"), second)
@@ -195,8 +193,7 @@ def test_the_seal_may_have_an_anchor_of_its_own(tmp_path: Path) -> None:
 
 
 def _one_font(pdf: Pdf) -> Dictionary:
-    font = pdf.make_indirect(Dictionary(Type=Name.Font, Subtype=Name.Type1, BaseFont=Name("/Times-Roman")))
-    return Dictionary(Font=Dictionary(F=font))
+    return Dictionary(Font=Dictionary(F=papers.simple_font(pdf)))
 
 
 ANCHORS = {
@@ -319,19 +316,7 @@ def test_a_blank_year_has_a_field_and_a_typed_one_has_none(tmp_path: Path) -> No
 
 @pytest.mark.skipif(find_office() is None, reason="LibreOffice is not installed here")
 def test_a_word_draft_through_libreoffice_is_prepared(tmp_path: Path) -> None:
-    left = [_line("BAN QUẢN LÝ KHU KINH TẾ", 25, "b"), _line("Số:          /QĐ-BQL", 26)]
-    right = [
-        _line("Độc lập - Tự do - Hạnh phúc", 26, "b"),
-        _line("An Bình, ngày        tháng        năm 2026", 27, "i"),
-    ]
-    signature = [_line("TRƯỞNG BAN", 28, "b"), _line("", 28), _line("#ChuKyLanhDao", 20), _line("", 28),
-                 _line("Nguyễn Văn Ả", 28, "b")]  # fmt: skip
-    body = "".join([_table((3600, 6000), left, right), _line(papers.BODY, 28, align="both"),
-                    _table((4800, 4800), [_line("Nơi nhận:", 24, "b", align="left")], signature), SECTION])  # fmt: skip
-    document = f'<w:document xmlns:w="{NAMESPACE}"><w:body>{body}</w:body></w:document>'
-    (tmp_path / "draft.docx").write_bytes(
-        archive({"[Content_Types].xml": CONTENT_TYPES, "_rels/.rels": RELATIONS, "word/document.xml": document})
-    )
+    papers.word_draft(tmp_path / "draft.docx")
     pdf = to_pdf(tmp_path / "draft.docx", Kind.DOCX, tmp_path, 120)
     before = words(pdf).split()
     prepared = prepare(pdf, tmp_path / "out.pdf", Plan())

@@ -30,6 +30,9 @@ error-draft-number-typed = { $path }: the draft bears the number { $number } alr
 error-draft-date-missing = { $path }: no line “…, ngày      tháng      năm …” at the top of page 1.
 error-draft-date-typed = { $path }: the draft bears the day { $day } already; the day of issue is given by the system. Leave it blank and export again.
 error-draft-gap-narrow = { $path }: the blank for { $field } is only { $room } mm wide, { $needed } mm are needed. Add blanks and export again.
+error-draft-font-missing = { $path }: the font { $fonts } is not in the PDF; on other machines other letters may be shown. Export as PDF/A (Word: Options, “PDF/A compliant”; LibreOffice: “Archive PDF/A”), or drop the DOCX or ODT file.
+error-draft-not-archival = { $path }: it cannot be made PDF/A-2b for the archive without changing what it shows (ISO 19005-2, { $clause }: { $reason }). Export as PDF/A, or drop the DOCX or ODT file.
+error-poppler-missing = { $path }: the draft must become PDF/A, but Poppler is not installed. Install it with “sudo apt install poppler-utils”; the draft waits until then.
 error-field-missing = { $path }: the field { $field } is missing. This file was not prepared for signing, or is not the one that was submitted.
 error-field-filled = { $path }: the field { $field } is filled or signed already.
 error-date-disagrees = { $path }: the month or year typed into the draft ({ $typed }) is not that of the day of issue { $issued }. Correct the draft or the day.
@@ -59,6 +62,7 @@ error-typeface-missing = No typeface with all Vietnamese letters ({ $path }). In
 error-signing-busy = Another run is signing into { $path }. Wait for it and run again.
 error-openssl-missing = The program openssl is missing, which cross-checks the signatures of { $path }.
 
+finding-draft-archival-unsure = The draft calls itself PDF/A-2b, but not all of it can be checked: { $reason }.
 finding-tsa-unavailable = The time stamp service { $tsa } does not answer: signed at a lower level, to be completed later.
 finding-revocation-unavailable = The status of { $holder }'s certificate could not be had: signed at a lower level, to be completed later.
 finding-tsa-untrusted = The time stamp does not lead to a trusted authority ({ $reason }): not raised to long-term level.

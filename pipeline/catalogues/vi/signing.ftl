@@ -30,6 +30,9 @@ error-draft-number-typed = { $path }: bản thảo đã ghi số { $number }; s�
 error-draft-date-missing = { $path }: không thấy dòng “…, ngày      tháng      năm …” ở đầu trang 1.
 error-draft-date-typed = { $path }: bản thảo đã ghi ngày { $day }; ngày ban hành do hệ thống cấp. Để trống rồi xuất lại.
 error-draft-gap-narrow = { $path }: chỗ trống cho ô { $field } chỉ rộng { $room } mm, cần ít nhất { $needed } mm. Thêm khoảng trắng rồi xuất lại.
+error-draft-font-missing = { $path }: phông chữ { $fonts } không nằm trong tệp PDF, máy khác mở ra có thể thành chữ khác. Xuất lại PDF theo PDF/A (Word: Tùy chọn → “PDF/A compliant”; LibreOffice: “Archive PDF/A”), hoặc thả tệp DOCX, ODT.
+error-draft-not-archival = { $path }: không chuyển được sang PDF/A-2b để lưu trữ mà giữ nguyên nội dung (ISO 19005-2, { $clause }: { $reason }). Xuất lại PDF theo PDF/A, hoặc thả tệp DOCX, ODT.
+error-poppler-missing = { $path }: bản thảo phải chuyển sang PDF/A nhưng máy chưa cài Poppler. Cài bằng lệnh “sudo apt install poppler-utils”; bản thảo chờ đến lúc đó.
 error-field-missing = { $path }: thiếu ô { $field }. Tệp này chưa được chuẩn bị ký, hoặc không phải tệp đã trình.
 error-field-filled = { $path }: ô { $field } đã có nội dung hoặc đã ký.
 error-date-disagrees = { $path }: bản thảo ghi sẵn tháng/năm ({ $typed }) khác ngày ban hành { $issued }. Sửa bản thảo hoặc ngày ban hành.
@@ -59,6 +62,7 @@ error-typeface-missing = Thiếu phông chữ có đủ tiếng Việt ({ $path 
 error-signing-busy = Một lần ký khác đang ghi vào { $path }. Chờ xong rồi chạy lại.
 error-openssl-missing = Thiếu chương trình openssl để kiểm tra chéo chữ ký { $path }.
 
+finding-draft-archival-unsure = Bản thảo ghi là PDF/A-2b, nhưng có chỗ không kiểm tra được: { $reason }.
 finding-tsa-unavailable = Dịch vụ dấu thời gian { $tsa } không trả lời: đã ký ở mức thấp hơn, sẽ bổ sung sau.
 finding-revocation-unavailable = Chưa kiểm tra được tình trạng thu hồi chứng thư của { $holder }: đã ký ở mức thấp hơn, sẽ bổ sung sau.
 finding-tsa-untrusted = Dấu thời gian không dẫn tới cơ quan được tin cậy ({ $reason }): chưa nâng mức lưu trữ lâu dài.

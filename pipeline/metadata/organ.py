@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from pipeline.document import Box, Field, Look, SecondLook, TextSource, Word, Zone
+from pipeline.metadata.crumbs import is_odd, of_a_name
 from pipeline.metadata.layout import Header, Row
 from pipeline.metadata.lexicons import begins_with, lexicons, vouched
 from pipeline.metadata.proofreading import Proof, without_crumbs
@@ -18,6 +19,7 @@ from pipeline.vietnamese import fold, nfc
 
 _UNRANKED = 9
 _PHRASE = 0.995  # chance of a word in a known phrase
+_ODD = 0.7  # of a name with a sign that no name has
 _DISPUTED = 0.7  # of a name that the document spells otherwise elsewhere
 ABOUT_ORGANS = "organ_name"
 _MARGIN = 10.0  # points around a block that is read again
@@ -136,6 +138,8 @@ def _field(header: Header, rows: Sequence[Row], body: Body, doubtful: bool) -> F
         for proof, word in zip(proofs, words, strict=True)
     ]
     read_as = [proof.text for proof in proofs]
+    if not digital:
+        read_as = of_a_name(read_as)
     printed = re.sub(r"\s*-{2,}\s*", " - ", " ".join(read_as)).strip(" .,;:*'\"“”‘’`|-–—")
     name, confirmed = spell_agency(printed, body)
     confidence = 0.97 if digital else 0.96 if confirmed else 0.97 * _chance(proofs, body)
@@ -143,6 +147,8 @@ def _field(header: Header, rows: Sequence[Row], body: Body, doubtful: bool) -> F
         confidence *= 0.85
     if doubtful:
         confidence *= 0.8
+    if not digital and is_odd(name):
+        confidence *= _ODD
     return found(name, confidence, rows, "agency-block")
 
 

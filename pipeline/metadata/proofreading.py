@@ -17,7 +17,7 @@ from itertools import pairwise
 from math import exp
 
 from pipeline.document import Word
-from pipeline.metadata.syllables import is_syllable
+from pipeline.metadata.syllables import is_syllable, without_tone
 from pipeline.metadata.usage import BREAK, NUMBER, Usage, stream, usage
 from pipeline.vietnamese import canonical, fold, nfc
 
@@ -31,6 +31,8 @@ _CRUMB_BELOW = 0.8
 _WELL_SEEN = 50.0
 _MARKS = ".,;:'\"“”‘’"
 _SEEN = 3.5  # counts of a pair that make it usual
+_IMPOSSIBLE = 2.0  # odds that a syllable is no word of the language, whatever texts with slips of their own say
+_STOPS = ("c", "ch", "p", "t")
 _NAMES_ABOVE = 8.0  # the same between words with capitals, which may be names that no law mentions
 _UNLIKELY = 12.0  # slips that cost more are none
 _MOST = 7  # candidates for a word
@@ -86,7 +88,7 @@ def proofread(words: Sequence[Word], said: Set[str] = frozenset()) -> list[Proof
         if not place.free or not better:
             continue
         word, reading = words[place.word], place.candidates[0][0]
-        odd += _slip_odds(word.confidence)
+        odd += _slip_odds(word.confidence) + (_IMPOSSIBLE if _lacks_tone(reading) else 0.0)
         text = printed[place.word]
         named = not capitals and _name_like(printed, place.word)
         near = (places[at - 1].candidates[0][0], places[at + 1].candidates[0][0])
@@ -246,6 +248,12 @@ def _base(confidence: float) -> float:
     if confidence >= 0.8:
         return 0.96
     return 0.85 if confidence >= 0.6 else max(0.05, confidence)
+
+
+def _lacks_tone(syllable: str) -> bool:
+    """ "câp", "viêt": a Vietnamese vowel before a stop without the tone that it must have there."""
+    letters = fold(syllable) != syllable and syllable.endswith(_STOPS)
+    return letters and not is_syllable(syllable) and is_syllable(without_tone(syllable[:-1].rstrip("h")))
 
 
 def _slip_odds(confidence: float) -> float:

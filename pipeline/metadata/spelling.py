@@ -19,6 +19,8 @@ from pipeline.vietnamese import canonical, fold, nfc
 _SURE = 0.9  # confidence from which a word is left as it was read
 _USUAL = 100  # counts of a syllable that make it a word of its own
 _LETTERS = re.compile(r"\W*([^\W\d_]+)\W*")
+_NUMBERED = re.compile(r"\W*([^\W\d_]+)(?=\d)")
+_COUNTED = frozenset(("dieu", "muc", "khoan", "diem", "chuong", "phan", "quy", "nam", "thang", "ngay", "phong"))
 _REPEATED = 0.98  # chance of what the document says twice
 _MARKS = ".,;:()“”\"'-–"
 _PARTS = re.compile(r"[^\w]+")
@@ -134,14 +136,30 @@ class Body:
 
 
 def _glued_at(text: str) -> int:
-    """Where a common syllable and an abbreviation lost their blank: 3 in "BanQLDA"; 0 for nowhere."""
+    """Where two words lost their blank, 0 for nowhere: 3 in "BanQLDA", 4 in "Điều3", 2 in "Dựán"."""
+    numbered = _NUMBERED.match(text)
+    if numbered and fold(numbered[1]) in _COUNTED:
+        return numbered.end()
     match = _LETTERS.fullmatch(text)
     start, end = match.span(1) if match else (0, 0)
     for cut in range(start + 2, end - 1):
         first, rest = text[start:cut], text[cut:end]
         if first[1:].islower() and rest.isupper():
             return cut if is_syllable(first) and usage().count(canonical(first)) > _USUAL else 0
-    return 0
+    return 0 if is_syllable(text[start:end]) else _two_syllables(text, start, end)
+
+
+def _two_syllables(text: str, start: int, end: int) -> int:
+    """The only cut that leaves two syllables which often stand side by side; 0 for none or several."""
+    cuts = [
+        cut
+        for cut in range(start + 2, end - 1)
+        if text[cut:end].islower()
+        and is_syllable(text[start:cut])
+        and is_syllable(text[cut:end])
+        and usage().pair(canonical(text[start:cut]), canonical(text[cut:end])) > _USUAL
+    ]
+    return cuts[0] if len(cuts) == 1 else 0
 
 
 def _bare(word: str) -> str:

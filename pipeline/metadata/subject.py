@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 
 from pipeline.document import Field, TextSource
+from pipeline.metadata.crumbs import is_odd, swept
 from pipeline.metadata.doctype import ABOUT, TO, Heading
 from pipeline.metadata.layout import Header, Row
 from pipeline.metadata.lexicons import begins_with, lexicons
@@ -16,10 +17,13 @@ from pipeline.vietnamese import fold, nfc
 
 _BODY_BEGINS = re.compile(
     r"^\W*(can cu|kinh gui|kinh moi|dieu 1\b|phan thu|chuong i\b|i\.|1\.|theo de nghi|xet de nghi|so:)"
+    r"|^\W*\((ban hanh|kem theo|dinh kem)\b"  # to what a list belongs
 )
 _LONGEST = 14  # rows
 _TOLERATED = 0.03  # the share of wrong letters at which a clerk would still call it right
 _ABOUT_MISREAD = re.compile(r"^v[a-z]\s?viec\s+")
+_SHORT_ABOUT = re.compile(r"^[vw]\W{0,3}[il1]?v\b[^\w(]*")
+_ODD = 0.7  # confidence
 _ENDS_OPEN = re.compile(r"(?:\b(?:và|của|các|về|cho|trên|tại|để|với|việc|là|do|theo|từ|trong|những)|[-–,:;])$")
 
 
@@ -91,6 +95,17 @@ def _authority(row: Row) -> bool:
     return any(begins_with(row.folded, phrase) for phrase in (*known.agency_ranks, *known.heads))
 
 
+def _begun(text: str) -> str:
+    """The recognised text with "V/v" or "Về việc" as they are printed: "W/v- bàn giao" → "V/v bàn giao"."""
+    folded = fold(text)
+    if about := _ABOUT_MISREAD.match(folded):
+        return "Về việc " + text[about.end() :]
+    if folded.startswith("viec "):  # a torn "Về" was left out
+        return f"Về {text[:1].lower()}{text[1:]}"
+    about = _SHORT_ABOUT.match(folded)
+    return "V/v " + text[about.end() :] if about else text
+
+
 def _field(header: Header, rows: Sequence[Row], body: Body, strength: float, rule: str, before: str = "") -> Field:
     digital = header.page.source is TextSource.TEXT_LAYER
     printed_words = tuple(word for row in rows for word in row.words)
@@ -99,9 +114,9 @@ def _field(header: Header, rows: Sequence[Row], body: Body, strength: float, rul
     printed = [nfc(word.text) for word in words] if digital else [proof.text for proof in proofs]
     text = " ".join([*([before] if before else []), *printed])
     text = re.sub(r"\s+", " ", text).strip(" *_")
-    about = _ABOUT_MISREAD.match(fold(text))
-    if about and not digital:
-        text = "Về việc " + text[about.end() :]
+    if not digital:
+        text = _begun(swept(text))
+        strength *= _ODD if is_odd(text) else 1.0
     if _ENDS_OPEN.search(text):
         strength *= 0.7
     read = 1.0 if digital or not words else text_confidence(words, [proof.chance for proof in proofs], _TOLERATED)

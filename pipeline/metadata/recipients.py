@@ -7,6 +7,8 @@ from collections.abc import Iterable, Sequence
 
 from pipeline.document import Box, Field, Look, Page, Reading, SecondLook, TextSource, Word, Zone
 from pipeline.metadata.block import is_appearance
+from pipeline.metadata.crumbs import is_odd, swept
+from pipeline.metadata.gaps import filled, has_gaps
 from pipeline.metadata.layout import Row, columns_at, rows_of
 from pipeline.metadata.lexicons import lexicons, respell, vouched
 from pipeline.metadata.proofreading import Proof
@@ -18,15 +20,17 @@ from pipeline.settings import MetadataSettings
 from pipeline.vietnamese import nfc
 
 ABOUT_RECIPIENTS = "recipients"
-_STRANGE = re.compile(r"[^\w\s.,;:()/&+*%'\"“”‘’…–—-]")
+_LOST = 0.6  # confidence of a list of which a row seems to be lost
 _BODY_PAGES = 8  # enough to learn how a document spells its names
 _MARGIN = 12.0  # points around a list that is read again
-_ITEM = re.compile(r"^\s*[-–—+*•·~]\s*")
+_DASH = re.compile(r"^\s*[-–—+*•·~]\s*")
+_ITEM = re.compile(r"^\s*(?:[-–—+*•·~]|[„“\"'‘_=«»](?=\W*\w)(?!.*[”\"'’]))\s*")  # also what a reader makes of a dash
 _TIGHT = re.compile(r"([^\W\d][,;])([^\W\d])")  # a mark between letters: the reader lost the blank
 _PHRASE = 0.985  # chance of a word in a known phrase
 _INDENT = 70.0  # points from the label within which rows of the list begin
 _APART = 3.0  # heights of a row between words that are not the same list's
 _KEPT = re.compile(r"^\W*luu\b")
+_ROMAN = re.compile(r"\b([Mm]ục|[Pp]hần|[Cc]hương) (HI?|IH)(?!\w)")
 _ENDING = re.compile(r"[\s;.,:*/⁄\\|_–-]+$")
 
 
@@ -38,7 +42,9 @@ def find_recipients(
     about = [look for look in looks if look.zone.about == ABOUT_RECIPIENTS and look.zone.page == place.page.number]
     if about:
         rows = reread(rows, about, lambda words: [proof.chance for proof in body.proofs(words)])
+        rows = filled(rows, about, place.recipients)
     items, taken = _items(rows)
+    lost = place.page.source is TextSource.OCR and has_gaps(rows, taken, place.recipients)
     following = [page for page in pages if page.number == place.page.number + 1]
     if items and not _KEPT.match(_folded(items[-1])) and following:
         more, more_rows = _items(_list_on(following[0]))
@@ -55,7 +61,11 @@ def find_recipients(
         confidence *= 0.7
     if place.recipients is None:
         confidence *= 0.85
-    if not digital and any(_STRANGE.search(value) for value in values):
+    if lost:
+        confidence *= _LOST
+    if not digital and any(
+        is_odd(_ENDING.sub("", _DASH.sub("", " ".join(word.text for word in own)))) for own in words
+    ):
         confidence *= 0.7  # ink read as a sign that no list has: the words beside it suffered too
     return found(values, confidence, taken, "list")
 
@@ -71,7 +81,9 @@ def recipients_zones(reading: Reading, settings: MetadataSettings) -> tuple[Zone
     if found is None or found.confidence >= min(settings.review_below, LOOK_BELOW) or found.page != place.page.number:
         return ()
     _, taken = _items(_rows_of_list(place, signatory))
+    label = [place.recipients.pieces(1.2)[0]] if place.recipients is not None else []
     box = Box.around([row.box for row in taken if row.page == place.page.number])
+    box = Box(box.left, min([box.top, *(row.box.bottom for row in label)]), box.right, box.bottom)
     wide = Box(
         max(box.left - _MARGIN, 0.0), max(box.top - _MARGIN / 2, 0.0),
         min(box.right + 2 * _MARGIN, place.page.width), min(box.bottom + _MARGIN, place.page.height),
@@ -171,7 +183,13 @@ def _clean(words: Sequence[Proof], *, respelled: bool) -> str:
     text = _ITEM.sub("", " ".join(word.text for word in words))
     if respelled:
         text = respell(_TIGHT.sub(r"\1 \2", text), lexicons().recipient_phrases)
+        text = swept(_ROMAN.sub(lambda found: f"{found[1]} {_strokes(found[2])}", text))
     return _ENDING.sub("", re.sub(r"\s+", " ", text)).strip()
+
+
+def _strokes(torn: str) -> str:
+    """A Roman number of strokes that were read as letters: "H" is II, "HI" is III."""
+    return "I" * sum(2 if c == "H" else 1 for c in torn)
 
 
 def _chances(proofs: Sequence[Proof]) -> list[float]:

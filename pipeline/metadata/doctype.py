@@ -12,8 +12,12 @@ from pipeline.document import Field, TextSource
 from pipeline.metadata.layout import Header, Row
 from pipeline.metadata.lexicons import DocumentType, lexicons
 from pipeline.metadata.review import found
+from pipeline.vietnamese import fold
 
 LETTER = "Công văn"
+_UNUSUAL = 0.7  # confidence of a type
+_SHORT = 3  # words
+_ON = re.compile(r"(ve|v/v|cua|nam|thang|quy|tuan|giua)\b")
 _APART = 3.0  # heights of a row between a heading and a stamp beside it
 
 
@@ -72,6 +76,10 @@ def decide_type(
             confidence = 0.99
         elif by_notation and header.page.source is TextSource.TEXT_LAYER:
             confidence *= 0.8
+        if by_notation and not heading.type.abbreviations:
+            confidence *= _UNUSUAL  # a list is headed so, the notation says what it is a part of
+        if heading.rest and len(heading.rest.split()) <= _SHORT and not _ON.match(fold(heading.rest)):
+            confidence *= _UNUSUAL  # "CHƯƠNG TRÌNH ĐÀO TẠO" is a type of its own, "BÁO CÁO VỀ …" is none
         return found(heading.type.name, confidence, [heading.row], "heading"), by_notation
     about = any(_is_about(row) for row in letter_signs)
     if letter_signs and (about or not by_notation):  # "CT" is a directive, but a tax department's letter too

@@ -94,7 +94,8 @@ def _read_header(
 ) -> None:
     issued = find_issued(header, body)
     code_row = find_code_row(header)
-    edge = max((row.base for row in (issued.row, code_row) if row is not None), default=header.top + 30)
+    bare = issued.row is None and code_row is None and not (header.national or header.party)
+    edge = max((row.base for row in (issued.row, code_row) if row is not None), default=header.top + 30 * (not bare))
     heading = find_heading(header, edge)
     agencies_end = _agencies_end(code_row, issued, heading, header)
     organs = find_organs(header, agencies_end, body, looks)
@@ -175,6 +176,8 @@ def _read_ending(
     _put(fields, "signatory_position", signatory.position)
     _put(fields, "signatory_name", signatory.name)
     doubted.extend(signatory.doubted)
+    if "issued_date" not in fields and signatory.top is not None:
+        _put(fields, "issued_date", dates.issued_at_end(place.page, place.rows, signatory.top).date)
     _put(fields, "recipients", find_recipients(place, signatory, pages, body, looks))
 
 

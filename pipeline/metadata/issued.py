@@ -34,6 +34,7 @@ _YEAR_PRINTED = re.compile(r"(?:m\W{0,3}|\s)(?P<year>(?:19|20)\d\d)(?!\d)")
 _SIGNED_AT = re.compile(r"\b(?P<day>\d{2})[./-](?P<month>\d{2})[./-](?P<year>\d{4})\s+\d{2}:\d{2}:\d{2}\b")
 _FIRST_YEAR = 1945
 _PARTS = {Look.DAY: (_DATE_LINE, "day"), Look.MONTH: (_MONTH_PRINTED, "month"), Look.YEAR: (_YEAR_PRINTED, "year")}
+_ABOVE_BLOCK, _AT_END = 60.0, 0.9  # points from the line to the block; confidence
 _AGREED = 12.0  # how much likelier a guess is when the first reading saw the same
 _AGREED_YEAR = 12.0  # … of the year, which is nearly always print
 _HIGHEST = 0.97
@@ -71,6 +72,17 @@ def _unbroken(rows: Sequence[Row]) -> Iterator[Row]:
     for row, below in zip_longest(rows, rows[1:]):
         broken = below is not None and _BROKEN.search(row.folded) and _GOES_ON.match(below.folded)
         yield Row(row.page, (*row.words, *below.words), row.bold) if broken and below is not None else row
+
+
+def issued_at_end(page: Page, rows: Sequence[Row], block: float) -> Issued:
+    """The place-date line right above the signature block, where minutes, applications and programmes have it."""
+    for row in rows:
+        match = _DATE_LINE.search(row.folded)
+        if match and 0 < block - row.base < _ABOVE_BLOCK and len(match["place"]) < 32 and row.middle > 0.5 * page.width:
+            there = Header(page, (), (row,), (row,), row.base, national=False, party=False, gutter=row.box.left)
+            dated = _date(row, match, there)
+            return Issued(row, None, replace(dated, confidence=_AT_END * dated.confidence) if dated else None)
+    return Issued(None)
 
 
 def in_figures(row: Row) -> bool:

@@ -33,6 +33,7 @@ _LONGEST_NAME = 5  # syllables
 _WIDEST_FAMILY = 4.5  # times a row's height
 _LIKE, _LIKE_NO_OTHER = 55.0, 8.0  # percent of letters that torn readings share with a family name, and with no other
 _LEGIBLE = 0.4  # of a word that takes part in a vote
+_LEGIBLE_START = 0.8  # … of the first words of a title of which the rest is hidden
 _DISSENT = 0.5  # a rival with more than so much of the winner's votes makes the winner doubtful
 _INDEPENDENT = 0.9  # layers of one picture are not quite independent witnesses
 
@@ -53,7 +54,10 @@ def pooled(first: Sequence[Row], looks: Iterable[SecondLook], page: int) -> list
 
 
 def _half_hidden_deputies(rows: Sequence[Row], readings: Sequence[Row]) -> list[Row]:
-    """Under "GIÁM ĐỐC", or "KT. GIÁM ĐỐC", a row of which "… ĐỐC" is left: "PHÓ GIÁM ĐỐC", to be looked at."""
+    """Under "GIÁM ĐỐC", or "KT. GIÁM ĐỐC", a row of which "… ĐỐC" or "PHÓ GIÁM …" is left: "PHÓ GIÁM ĐỐC".
+
+    It is to be looked at, unless two readings at least show "PHÓ GIÁM" surely: nothing else begins so.
+    """
     known, found = lexicons().positions, []
     titles = [row for row in rows if _is_title(row)]
     for row in titles:
@@ -63,15 +67,32 @@ def _half_hidden_deputies(rows: Sequence[Row], readings: Sequence[Row]) -> list[
         text = _SECONDS.get(fold(head.text)) or known.get(f"pho {fold(head.text)}")
         under = [other for other in titles if _right_under(row, other)]
         left = [other for other in readings if _right_under(row, other) and _ends_alike(head, other)]
-        if text and left and not under:
-            widest = max(left, key=lambda other: other.box.width)
-            found.append(_spelled(text, widest, _DOUBTFUL))
+        begun = [other for other in readings if _under(row, other) and _begins_alike(text or "", other)]
+        if text and (left or begun) and not under:
+            widest = max(begun or left, key=lambda other: other.box.width)
+            found.append(_spelled(text, widest, _SURE if len(begun) > 1 else _DOUBTFUL))
     return found
 
 
 def _right_under(row: Row, other: Row) -> bool:
     """… about one axis: the longer "PHÓ …" ends a little to the right of the title above it."""
     return _STEP[0] < other.base - row.base < _STEP[1] and -6 < other.box.right - row.box.right < 3 * row.height
+
+
+def _under(row: Row, other: Row) -> bool:
+    over = min(row.box.right, other.box.right) - max(row.box.left, other.box.left)
+    return _STEP[0] < other.base - row.base < _STEP[1] and over > 0.5 * min(row.box.width, other.box.width)
+
+
+def _begins_alike(deputy: str, row: Row) -> bool:
+    """Does a row show the first two words of "PHÓ GIÁM ĐỐC" at its beginning, both surely?"""
+    words, wanted = [word for word in row.words if any(map(str.isalpha, word.text))], deputy.split()
+    return (
+        len(wanted) > 2
+        and len(words) > 1
+        and all(canonical(word.text) == canonical(text) for word, text in zip(words, wanted[:2], strict=False))
+        and all(word.confidence > _LEGIBLE_START for word in words[:2])
+    )
 
 
 def _ends_alike(title: Title, row: Row) -> bool:

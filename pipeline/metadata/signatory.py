@@ -11,6 +11,7 @@ from pipeline.document import Field, Page, SecondLook, TextSource
 from pipeline.metadata.block import Block, find_block, of_a_body, without_appearances
 from pipeline.metadata.layout import Row, columns_at, rows_of, text_bottom
 from pipeline.metadata.lexicons import lexicons
+from pipeline.metadata.penned import ink_before, with_doubt
 from pipeline.metadata.person import find_name
 from pipeline.metadata.pooling import pooled
 from pipeline.metadata.review import found, reading_confidence
@@ -18,12 +19,13 @@ from pipeline.metadata.titles import Title, prefix_of, title_of
 from pipeline.vietnamese import fold
 
 ABOUT_SIGNATORY = "signatory"  # what a second look at a signature block is for
-_RECIPIENTS = re.compile(r"^\W*n[o0][iu1l]\s*(nh[a-z]n|gu[i1l])\s*[:;.]?")
+_RECIPIENTS = re.compile(r"^\W*n[o0][iu1l]\s*(nh[a-z][nm]|gu[i1l])\s*[:;.]?")
 _RECIPIENTS_TORN = re.compile(r"^\W*\S{1,6}\s+nhan\s*[:;]\W*$")  # "@Wởi nhận:" under the seal
 _APPENDIX = re.compile(r"^\W*(phu luc|bieu mau|mau so|danh sach|ban hanh kem theo|kem theo)\b")
 _BESIDE = 45.0  # points above "Nơi nhận" where a block may begin beside it …
 _ABOVE = 250.0  # … or above it, where the list stands under the block
 _SIDES = 2  # blocks side by side: left and right of one gutter
+_SIDE_BY_SIDE = 36.0  # points between the positions of two who sign side by side
 _OF_SEVERAL = 0.6  # confidence
 _FAR_BELOW = 60.0  # points under "Nơi nhận" where a block does not begin any more
 
@@ -64,7 +66,9 @@ def find_signature_page(pages: Sequence[Page], looks: Sequence[SecondLook] = ())
             return SignaturePage(page, rows, row)
         right = [r for r in columns_at(rows, 0.45 * page.width)[1] if r.box.left > 0.42 * page.width]
         block = find_block(right)
-        if block is not None and block.titles and find_name(_below(right, block.last), block.last, digital=False):
+        if block is None or not block.titles:
+            continue
+        if find_name(_below(right, block.last), block.last, digital=False) or len(_edges(rows)) > _SIDES:
             best = SignaturePage(page, rows, None)
     if best is None and looks:
         looked_at = next((page for page in pages if page.number == looks[0].zone.page), None)
@@ -119,15 +123,40 @@ def _beside(place: SignaturePage, rows: Sequence[Row], looks: Sequence[SecondLoo
             columns_at(columns_at(rows, left)[1], right)[0] for left, right in pairwise([*edges, place.page.width])
         ]
         several = [_signatory(column, place) for column in columns]
-        if all(one.position and one.name for one in several):
+        if all(one.position and one.name for one in several) or _level(several):
             return _several(several)
     left, right = columns_at(rows, _gutter(place.page, rows))
     right = tuple(pooled(right, looks, place.page.number))
-    signatory = _signatory(right, place)
+    signatory = _penned(_signatory(right, place), right, [*rows, *right], looks)
     beside = _signatory([row for row in left if not label_in(row)], place)
     if all((beside.position, beside.name, signatory.position, signatory.name)):
         return _several([beside, signatory])
     return signatory
+
+
+def _penned(signatory: Signatory, block: Sequence[Row], rows: Sequence[Row], looks: Sequence[SecondLook]) -> Signatory:
+    """The same signatory, in doubt where ink stands before the position of a head who signs in nobody's place."""
+    position = signatory.position
+    printed = next((row for row in block if position is not None and _holds(row, position)), None)
+    title = title_of(printed) if printed is not None else None
+    if position is None or printed is None or title is None or title.deputy or signatory.competence is not None:
+        return signatory
+    start = printed.words_at(printed.folded.find(fold(title.text)), len(printed.folded)) or printed.words
+    ink = ink_before(replace(printed, words=start), rows, looks, printed.page)
+    if not ink:
+        return signatory
+    competence, position = with_doubt(position, title, ink)
+    return replace(signatory, competence=competence, position=position, doubted=(*signatory.doubted, "competence"))
+
+
+def _holds(row: Row, field: Field) -> bool:
+    return field.box is not None and abs(row.box.top - field.box.top) < 1 and abs(row.box.left - field.box.left) < 1
+
+
+def _level(signatories: Sequence[Signatory]) -> bool:
+    """Do all have positions, side by side? Their names may be written by hand."""
+    tops = [one.position.box.centre[1] for one in signatories if one.position is not None and one.position.box]
+    return len(tops) == len(signatories) and max(tops) - min(tops) < _SIDE_BY_SIDE
 
 
 def _edges(rows: Sequence[Row]) -> list[float]:
@@ -221,14 +250,14 @@ def _several(signatories: Sequence[Signatory]) -> Signatory:
 
     def all_of(fields: Sequence[Field | None]) -> Field | None:
         given = [field for field in fields if field is not None]
-        if not given or len(given) < len(fields):
+        if not given:
             return None
         first, value = given[0], "; ".join(str(field.value) for field in given)
         return Field(value, min(_OF_SEVERAL, *(f.confidence for f in given)), first.page, first.box, "several")
 
-    last = signatories[-1]
+    last, powers = signatories[-1], [one.competence for one in signatories]
     return Signatory(
-        all_of([one.competence for one in signatories]) or last.competence,
+        all_of(powers) if all(powers) else last.competence,
         all_of([one.position for one in signatories]), all_of([one.name for one in signatories]),
-        ("competence",), signatories[0].left,
+        ("competence",), signatories[0].left, signatories[0].top,
     )  # fmt: skip

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from statistics import median
 
 from pipeline.document import Box, Word
+from pipeline.metadata.code import type_before_stroke
 from pipeline.metadata.layout import Row
 from pipeline.vietnamese import fold, nfc
 
@@ -193,6 +194,9 @@ def _notation(words: Sequence[Word], em: float) -> _Anchor | None:
         party = re.match(r"[^A-ZĐ]*?(-)[A-ZĐ]{2}[A-Za-z]*/[A-ZĐ]", text)
         if party:
             stroke = party.start(1)
+        loose = type_before_stroke(text[:stroke], text[stroke + 1 :]) if stroke > 0 and not party else None
+        if loose is not None:
+            stroke = loose
         if stroke >= 0 and len(text) - stroke > 3:
             wide = min(width_of(text[stroke:]) * em, word.box.width)
             return _Anchor(word.box.right - wide, word.box.right, None)

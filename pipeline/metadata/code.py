@@ -26,8 +26,9 @@ _LABEL = re.compile(
     r"^[^\w]*(?:(?:luat\s*)?[s5$8][oe06](?:\s*hieu|\s*van\s*ban|\s*[/(]\s*no\.?\)?)?|no(?=\s*[.:])|ky\s*hieu(?=\s*:))"
     r"\s*[:;.,]*"
 )
-_LOOSE_TYPE = re.compile(r"(?P<number>\d{1,5}[a-z]?)(?P<type>[A-ZĐ][A-Za-zĐđ]{1,5})$")
+_LOOSE_TYPE = re.compile(r"(?P<number>(?:.*[^A-ZĐ])?)(?P<type>[A-ZĐ][A-Za-zĐđ]{1,5})$")
 _YEAR = re.compile(r"^((?:19|20)\d\d)(?:/|$)")
+_CODED = re.compile(r"/\s?(?:(?:19|20)\d\d/)?[A-ZĐ][A-Za-zĐđ]{0,5}\s?[-–]\s?[A-ZĐ]{2}")
 _PARTY = re.compile(r"^(?P<number>\d{1,5}[a-z]?)-(?P<notation>[A-ZĐ][A-Za-zĐđ]{0,6}/[A-ZĐ][\w.&-]*)$")
 _PLAIN_NUMBER = re.compile(r"\d{1,6}[A-Za-zđ]{0,2}")
 _AGREED = 14.0  # how much likelier a guess is when the first reading saw the same; less for what looked like ink
@@ -56,8 +57,19 @@ def find_code_row(header: Header) -> Row | None:
             return row
         if row.folded.startswith("so") and "/" in row.text and len(row.words) < 6:
             return row
-    coded = re.compile(r"/(?:(?:19|20)\d\d/)?[A-ZĐ][A-Za-zĐđ]{0,5}\s?[-–]\s?[A-ZĐ]{2}")
-    return next((r for r in rows if coded.search(r.text) and len(r.words) < 6), None)
+    coded = next((row for row in rows if _CODED.search(row.text) and len(row.words) < 6), None)
+    return coded or _centred_code_row(header)
+
+
+def _centred_code_row(header: Header) -> Row | None:
+    """Minutes and contracts have their number under the heading."""
+    for row in header.rows:
+        label = _LABEL.match(row.folded)
+        inside = 0.25 * header.page.width < row.box.left and row.box.right < 0.75 * header.page.width
+        near = header.top + 40 < row.base < 0.4 * header.page.height
+        if label and inside and near and len(row.words) < 6 and _CODED.search(row.text):
+            return row
+    return None
 
 
 def read_code(header: Header, row: Row | None, kind: DocumentType | None, organs: Sequence[str], body: Body) -> Code:
@@ -143,6 +155,14 @@ def _joined(row: Row) -> tuple[str, list[Word]]:
     return text, owners
 
 
+def type_before_stroke(head: str, tail: str) -> int | None:
+    """Where a type begins that stands before the stroke, with no dash before it: "15 KH/TĐTN" of the Youth Union."""
+    loose = _LOOSE_TYPE.match(head)
+    if loose is None or not lexicons().type_of(loose["type"]) or lexicons().type_of(re.split(r"[-/]", tail)[0]):
+        return None
+    return loose.start("type")
+
+
 def _undated(row: Row) -> int:
     """How many of the line's words come before a date that stands behind the notation."""
     days = (at for at, word in enumerate(row.words) if at and fold(nfc(word.text)).strip(",.") == "ngay")
@@ -159,9 +179,9 @@ def _divided(rest: str, kind: DocumentType | None) -> tuple[str, str, str, int]:
             return head, year[1], tail[year.end() :], at + year.end()
         while tail.startswith("/"):
             tail, at = tail[1:], at + 1
-        loose = _LOOSE_TYPE.match(head)  # "15 KH/TĐTN", as the Youth Union writes
-        if loose and lexicons().type_of(loose["type"]):
-            return loose["number"], "", rest[loose.start("type") :], loose.start("type")
+        loose = type_before_stroke(head, tail)
+        if loose is not None:
+            return head[:loose], "", rest[loose:], loose
         inner = tail.find("/")  # a stroke that is ink: "z///KH-VP", "1/2/KH-VP"
         if 0 <= inner < 3:
             return head + "?", "", tail[inner + 1 :], at + inner + 1

@@ -136,12 +136,12 @@ def _values(valid: Iterable[int]) -> dict[str, tuple[str, ...]]:
 
 
 def _numbers(seen: Iterable[Chances]) -> dict[str, tuple[str, ...]]:
-    """What may be a document's number: one to five digits, and perhaps a letter after them."""
+    """What may be a document's number: one to six digits (numbering machines print zeros first), perhaps a letter."""
     found: dict[str, tuple[str, ...]] = {}
     for view in seen:
         for signs in likeliest(view, 8):
             text = "".join(ALPHABET[sign - 1] for sign in signs).partition("/")[0]
             digits = text[:-1] if text[-1:].isalpha() else text
-            if digits.isdigit() and len(digits) <= 5 and digits.strip("0"):
+            if digits.isdigit() and len(digits) <= 6 and digits.strip("0"):
                 found[text] = (text,)
     return found

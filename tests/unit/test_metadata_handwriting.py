@@ -66,6 +66,19 @@ def test_the_blank_is_found_though_ink_and_print_were_read_as_one_word(line: str
 
 
 @pytest.mark.parametrize(
+    ("line", "notation"),
+    [("Số: 1%·0.3 KH/TĐTN", "KH/TĐTN"), ("Số ¿5·0.3 -QĐ/TU", "QĐ/TU"), ("Số: /2026/NQ-HĐND", "NQ-HĐND")],
+)
+def test_the_blank_ends_before_the_type_also_where_it_stands_before_the_stroke(line: str, notation: str) -> None:
+    draft = scanned(line)
+    zone = zones_of(draft)[Look.NUMBER]
+    after = words(draft, line.rsplit(maxsplit=1)[1])
+    assert after[0] < zone.box.right < after[0] + 20
+    found = read(draft, {Look.NUMBER: [("15", 0.98)]})
+    assert (found.text("code_number"), found.text("code_notation")) == ("15", notation)
+
+
+@pytest.mark.parametrize(
     "line",
     [
         "Vân Giang, ngày4†tháng·0.4 02 năm 2026", "Vân Giang, ngày·0.5 {tháng·0.4 02 năm 2026",

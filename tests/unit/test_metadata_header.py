@@ -75,6 +75,13 @@ def test_number_lines_of_many_offices_are_understood(line: str, number: str, not
     assert (found.text("code_number"), found.text("code_notation")) == (number, notation)
 
 
+def test_the_number_of_minutes_and_contracts_stands_under_their_heading() -> None:
+    found = Draft(number_line="", heading="HỢP ĐỒNG", subject=("Số: 15/HĐ-SNV", "Về việc mua sắm thiết bị")).read()
+    assert (found.text("code_number"), found.text("code_notation")) == ("15", "HĐ-SNV")
+    cited = Draft(number_line="", body=("Số: 15/QĐ-SNV và các quyết định khác của Giám đốc Sở Nội vụ tỉnh",)).read()
+    assert "code_number" in cited.review
+
+
 @pytest.mark.parametrize(
     "line",
     [

@@ -29,12 +29,14 @@ _LABEL = re.compile(
 _LOOSE_TYPE = re.compile(r"(?P<number>(?:.*[^A-ZĐ])?)(?P<type>[A-ZĐ][A-Za-zĐđ]{1,5})$")
 _YEAR = re.compile(r"^((?:19|20)\d\d)(?:/|$)")
 _CODED = re.compile(r"/\s?(?:(?:19|20)\d\d/)?[A-ZĐ][A-Za-zĐđ]{0,5}\s?[-–]\s?[A-ZĐ]{2}")
+_TORN_YEAR = re.compile(r"(?=.{0,2}\d.?\d)[12ZIl|][\dOoSIlZ|]{3}/")  # "202S/NQ-HĐND"
 _PARTY = re.compile(r"^(?P<number>\d{1,5}[a-z]?)-(?P<notation>[A-ZĐ][A-Za-zĐđ]{0,6}/[A-ZĐ][\w.&-]*)$")
 _PLAIN_NUMBER = re.compile(r"\d{1,6}[A-Za-zđ]{0,2}")
 _AGREED = 14.0  # how much likelier a guess is when the first reading saw the same; less for what looked like ink
 _CONTRADICTED = 0.6  # the most that is left of a guess where print said something else
 _HIGHEST = 0.97
 _ATTACHED_ALONE = 0.8  # an appendix's word for a number that nobody could read on the first page
+_ONLY_FIGURES = re.compile(r"\d{1,4}/\d{1,2}/(?:19|20)\d\d")  # a firm's "01/06/2020", without a notation
 _LETTERS = re.compile(r"[^\w.,&/-]")
 
 
@@ -96,7 +98,11 @@ def read_code(header: Header, row: Row | None, kind: DocumentType | None, organs
         notation_field = found(code_notation, sure, row_at, "number-line")
     number_field = None
     digits = number.strip(" .,:;_-…")
-    if _PLAIN_NUMBER.fullmatch(digits) or (born_digital and digits and not code_notation):
+    if (
+        _PLAIN_NUMBER.fullmatch(digits)
+        or _ONLY_FIGURES.fullmatch(digits)
+        or (born_digital and digits and not code_notation)
+    ):
         end = len(number) - 1
         fused = 0 <= end < at < len(owners) and owners[end] is owners[at] and code_notation == notation
         sure = 0.97 if born_digital else _number_confidence(owners[: max(at, 1)], row, checks, fused=fused)
@@ -171,27 +177,37 @@ def _undated(row: Row) -> int:
 
 def _divided(rest: str, kind: DocumentType | None) -> tuple[str, str, str, int]:
     """Number, year, notation and where the notation begins. Without a stroke the type's abbreviation parts them."""
-    head, stroke, tail = rest.partition("/")
-    if stroke:
-        at = len(head) + 1
-        year = _YEAR.match(tail)
-        if year:
-            return head, year[1], tail[year.end() :], at + year.end()
-        while tail.startswith("/"):
-            tail, at = tail[1:], at + 1
-        loose = type_before_stroke(head, tail)
-        if loose is not None:
-            return head[:loose], "", rest[loose:], loose
-        inner = tail.find("/")  # a stroke that is ink: "z///KH-VP", "1/2/KH-VP"
-        if 0 <= inner < 3:
-            return head + "?", "", tail[inner + 1 :], at + inner + 1
-        return head, "", tail, at
+    if _ONLY_FIGURES.fullmatch(rest):
+        return rest, "", "", len(rest)
+    if "/" in rest:
+        return _at_stroke(rest)
     abbreviations = kind.abbreviations if kind else ()
     for abbreviation in abbreviations:
         at = rest.find(abbreviation + "-")
         if at > 0:
             return rest[:at].rstrip("Il|1"), "", rest[at:], at
     return (rest, "", "", len(rest)) if _PLAIN_NUMBER.fullmatch(rest.strip(".")) else (rest + "?", "", "", len(rest))
+
+
+def _at_stroke(rest: str) -> tuple[str, str, str, int]:
+    """The same of a line with a stroke."""
+    head, _, tail = rest.partition("/")
+    at = len(head) + 1
+    year = _YEAR.match(tail)
+    if year:
+        return head, year[1], tail[year.end() :], at + year.end()
+    torn = _TORN_YEAR.match(tail)
+    if torn:
+        return head, "", tail[torn.end() :], at + torn.end()
+    while tail.startswith("/"):
+        tail, at = tail[1:], at + 1
+    loose = type_before_stroke(head, tail)
+    if loose is not None:
+        return head[:loose], "", rest[loose:], loose
+    inner = tail.find("/")  # a stroke that is ink: "z///KH-VP", "1/2/KH-VP"
+    if 0 <= inner < 3:
+        return head + "?", "", tail[inner + 1 :], at + inner + 1
+    return head, "", tail, at
 
 
 def _plausible_notation(notation: str) -> bool:

@@ -66,7 +66,8 @@ def test_code_is_parted_into_number_and_notation(line: str, heading: str, number
         ("Ký hiệu: 15/QĐ-SNV", "15", "QĐ-SNV"), ("Số hiệu: 15/QĐ-SNV", "15", "QĐ-SNV"),
         ("Số văn bản: 15/QĐ-SNV", "15", "QĐ-SNV"), ("15/QĐ-SNV", "15", "QĐ-SNV"),
         ("Số: 15/QĐ-SNV ngày 05/01/2026", "15", "QĐ-SNV"), ("Số:……15……/QĐ-SNV", "15", "QĐ-SNV"),
-        ("Số: 15/ 2026/QĐ-UBND", "15", "QĐ-UBND"), ("Số: 15A/QĐ-SNV", "15A", "QĐ-SNV"),
+        ("Số: 15/202S/QĐ-UBND", "15", "QĐ-UBND"), ("Số: 15/ 2026/QĐ-UBND", "15", "QĐ-UBND"),
+        ("Số: 15A/QĐ-SNV", "15A", "QĐ-SNV"),
     ],
 )  # fmt: skip
 def test_number_lines_of_many_offices_are_understood(line: str, number: str, notation: str) -> None:
@@ -93,6 +94,12 @@ def test_the_number_of_minutes_and_contracts_stands_under_their_heading() -> Non
 def test_date_lines_of_many_offices_are_understood(line: str, source: TextSource) -> None:
     found = Draft(date_line=line, source=source, confidence=0.97).read()
     assert (found.text("issued_date"), found.text("issued_place")) == ("2026-01-05", "Vân Giang")
+
+
+def test_a_number_of_figures_alone_is_proposed_as_printed_and_asked_for() -> None:
+    found = Draft(number_line="Số: 01/06/2020").read()
+    assert found.text("code_number") == "01/06/2020"
+    assert {"code_number", "code_notation"} <= set(found.review)
 
 
 def test_a_date_stamped_without_a_place_is_not_the_date_of_issue() -> None:

@@ -87,8 +87,11 @@ def odt(**more: bytes) -> bytes:
     return zipped({**members, "META-INF/manifest.xml": b"<manifest/>", **more})
 
 
-def ole(*streams: str) -> bytes:
-    """An OLE2 file whose directory has these names, at most three; one FAT sector, one directory sector."""
+def ole(*streams: str, unlinked: str = "", storage: str = "") -> bytes:
+    """An OLE2 file whose directory has these names, at most three; one FAT sector, one directory sector.
+
+    The last of them is `unlinked`, which no other names, or an empty `storage`.
+    """
     header = bytearray(512)
     header[:8] = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
     header[30:32] = (9).to_bytes(2, "little")
@@ -100,11 +103,18 @@ def ole(*streams: str) -> bytes:
     fat[0:4] = (0xFFFFFFFD).to_bytes(4, "little")
     fat[4:8] = (0xFFFFFFFE).to_bytes(4, "little")
     directory = bytearray(512)
-    for at, (name, kind) in enumerate([("Root Entry", 5), *((stream, 2) for stream in streams)]):
+    linked = [*((stream, 2) for stream in streams), *([(storage, 1)] if storage else [])]
+    entries = [("Root Entry", 5), *linked, *([(unlinked, 2)] if unlinked else [])]
+    for at, (name, kind) in enumerate(entries):
         raw = name.encode("utf-16-le") + b"\0\0"
         directory[at * 128 : at * 128 + len(raw)] = raw
         directory[at * 128 + 64 : at * 128 + 66] = len(raw).to_bytes(2, "little")
         directory[at * 128 + 66] = kind
+        directory[at * 128 + 68 : at * 128 + 80] = b"\xff" * 12  # no sibling on the left, none on the right, no child
+        if 0 < at < len(linked):
+            directory[at * 128 + 72 : at * 128 + 76] = (at + 1).to_bytes(4, "little")
+    if linked:
+        directory[76:80] = (1).to_bytes(4, "little")
     return bytes(header + fat + directory)
 
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from typing import BinaryIO
 
 from pipeline.document import Kind
@@ -84,25 +85,59 @@ def _unpack_all(archive: zipfile.ZipFile, entries: list[zipfile.ZipInfo]) -> Non
 
 _END_OF_CHAIN = 0xFFFFFFFA  # and above: free, end, FAT and DIFAT sectors
 _MAX_DIRECTORY_SECTORS = 4096
+_NO_STREAM = 0xFFFFFFFF
+_STORAGE, _ROOT = 1, 5
+_MACROS = {"Macros", "VBA", "_VBA_PROJECT", "_VBA_PROJECT_CUR"}
+
+
+@dataclass(frozen=True, slots=True)
+class _OleEntry:
+    """One entry of an OLE2 directory; the numbers are those of other entries ([MS-CFB] 2.6.1)."""
+
+    name: str
+    is_storage: bool
+    siblings: tuple[int, int]
+    child: int
+
+    @property
+    def is_empty(self) -> bool:
+        return self.is_storage and self.child == _NO_STREAM
 
 
 def kind_of_ole(file: BinaryIO) -> Kind:
     """DOC when the directory has a WordDocument stream ([MS-CFB], [MS-DOC]); RefusedError for every other OLE2."""
     try:
-        names = set(_ole_names(file))
+        entries = list(_reachable(list(_ole_entries(file))))
     except (IndexError, ValueError) as error:
         raise RefusedError("damaged-office", reason="OLE2") from error
+    names = {entry.name for entry in entries}
     if "EncryptedPackage" in names or "EncryptionInfo" in names:
         raise RefusedError("encrypted")
     if "WordDocument" not in names:
         raise RefusedError("other-office" if names & {"Workbook", "Book", "PowerPoint Document"} else "unknown-kind")
-    if names & {"Macros", "VBA", "_VBA_PROJECT", "_VBA_PROJECT_CUR"}:
+    if any(entry.name in _MACROS and not entry.is_empty for entry in entries):
         raise RefusedError("macros")
     return Kind.DOC
 
 
-def _ole_names(file: BinaryIO) -> Iterator[str]:
-    """The names in the directory of an OLE2 file; ValueError or IndexError when its chains lead nowhere."""
+def _reachable(entries: Sequence[_OleEntry | None]) -> Iterator[_OleEntry]:
+    """What a program can find in the directory. Virus scanners remove macros by unlinking them: what no other entry
+    names is left over, nobody can run it. All branches are walked, also those that a search by name would not take.
+    """
+    waiting, seen = [0], {_NO_STREAM}
+    while waiting:
+        number = waiting.pop()
+        if number in seen:
+            continue
+        seen.add(number)
+        entry = entries[number]
+        if entry is not None:
+            yield entry
+            waiting += [*entry.siblings, entry.child]
+
+
+def _ole_entries(file: BinaryIO) -> Iterator[_OleEntry | None]:
+    """The directory of an OLE2 file, None for a free place; ValueError or IndexError when its chains lead nowhere."""
     file.seek(0)
     header = file.read(512)
     sector = 1 << int.from_bytes(header[30:32], "little")
@@ -114,16 +149,22 @@ def _ole_names(file: BinaryIO) -> Iterator[str]:
         if number >= _END_OF_CHAIN:
             return
         data = _sector(file, number, sector)
-        for at in range(0, sector, 128):
-            length = int.from_bytes(data[at + 64 : at + 66], "little")
-            if data[at + 66] and 2 <= length <= 64:
-                yield data[at : at + length - 2].decode("utf-16-le", errors="replace")
+        yield from (_ole_entry(data[at : at + 128]) for at in range(0, sector, 128))
         per_sector = sector // 4
         # The header lists the first 109 FAT sectors: 6.8 MB of the smallest sectors, and a directory stands early.
         table = _sector(file, fat_sectors[number // per_sector], sector)
         at = number % per_sector * 4
         number = int.from_bytes(table[at : at + 4], "little")
     raise ValueError("endless directory")
+
+
+def _ole_entry(data: bytes) -> _OleEntry | None:
+    length, kind = int.from_bytes(data[64:66], "little"), data[66]
+    if not kind:
+        return None
+    name = data[: max(min(length, 64) - 2, 0)].decode("utf-16-le", errors="replace")
+    left, right, child = (int.from_bytes(data[at : at + 4], "little") for at in (68, 72, 76))
+    return _OleEntry(name, kind in {_STORAGE, _ROOT}, (left, right), child)
 
 
 def _sector(file: BinaryIO, number: int, size: int) -> bytes:

@@ -152,11 +152,18 @@ def test_a_truncated_file_is_refused(tmp_path: Path, kind: str, share: float) ->
         (made.ole("__properties_version1.0"), "unknown-kind"),
         (made.ole("EncryptedPackage"), "encrypted"),
         (made.ole("WordDocument", "Macros"), "macros"),
+        (made.ole("WordDocument", "VBA"), "macros"),
         (made.ole("WordDocument")[:1000], "damaged-office"),
     ],
 )
 def test_bad_files_are_refused_each_with_its_reason(tmp_path: Path, data: bytes, code: str) -> None:
     assert reason(tmp_path, data) == code
+
+
+@pytest.mark.parametrize("left_over", [{"storage": "Macros"}, {"unlinked": "VBA"}])
+def test_what_a_virus_scanner_left_of_a_macro_is_none(tmp_path: Path, left_over: dict[str, str]) -> None:
+    path = made.drop(tmp_path, "a", made.ole("WordDocument", **left_over))
+    assert examine(path, LIMITS).kind is Kind.DOC
 
 
 def test_too_much_of_anything_is_refused(tmp_path: Path) -> None:

@@ -11,7 +11,9 @@ import math
 import unicodedata
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import groupby
+from enum import IntEnum
+from itertools import groupby, pairwise
+from statistics import median
 from typing import Any
 
 import pypdfium2.raw as pdfium
@@ -28,6 +30,8 @@ INVISIBLE = 3  # text render mode
 BOLD_FLAG, ITALIC_FLAG = 1 << 18, 1 << 6
 UNMAPPED = {0, 0xFFFD, 0xFFFE, 0xFFFF}
 NO_INK = 25  # of 255
+SAME_LINE = 0.3  # of a font's height: so far may a base line lie from that of the letter before
+SPACED, MOST_SPACED = 0.03, 0.18  # of it: gaps between letters that are set apart; no blank is so narrow
 LINE_END_HYPHEN = 2  # pdfium's own code for a hyphen before a line break
 BLANKS = {0xA0, 0x200B, *range(0x2000, 0x200A), 0x3000, 0xFEFF}
 SOFT_HYPHEN = "\xad"
@@ -107,6 +111,31 @@ class _Mark:
     text: str
     font: str
     strange: bool
+
+
+class _Parted(IntEnum):
+    """What stands between a letter and the one before it."""
+
+    NOT = 0
+    GUESSED = 1  # by pdfium, out of a gap
+    BLANK = 2  # of the file
+
+
+@dataclass(frozen=True, slots=True)
+class _Letter:
+    """A character where it stands: the box of its ink, and that which the font gives it."""
+
+    mark: _Mark
+    ink: Box
+    loose: Box
+    base: float
+    frame: Frame
+    style: _Style
+    parted: _Parted
+
+    @property
+    def em(self) -> float:
+        return self.loose.height or self.ink.height or 1.0
 
 
 @dataclass(slots=True)
@@ -211,33 +240,73 @@ def _with_horned_u(text: str) -> str:
 
 
 def _runs(page: Any, frame: Frame) -> Iterator[_Run]:
+    line: list[_Letter] = []
+    for letter in _letters(page, frame):
+        if line and not _on_line(line[-1], letter):
+            yield from _words_of(line)
+            line = []
+        line.append(letter)
+    yield from _words_of(line)
+
+
+def _on_line(before: _Letter, letter: _Letter) -> bool:
+    return before.frame == letter.frame and abs(letter.base - before.base) <= SAME_LINE * before.em
+
+
+def _words_of(line: Sequence[_Letter]) -> Iterator[_Run]:
+    spacing = _spacing(line)
+    run: _Run | None = None
+    for before, letter in zip([None, *line], line, strict=False):
+        if run is None or before is None or not _continues(before, letter, spacing):
+            if run:
+                yield run
+            run = _Run(letter.base, letter.em, letter.style, letter.frame)
+        run.marks.append(letter.mark)
+        run.boxes.append(letter.ink)
+    if run:
+        yield run
+
+
+def _spacing(line: Sequence[_Letter]) -> float:
+    """What the file puts between the letters of this line on purpose, in points; 0 where that cannot be told."""
+    parts = [(before, letter) for before, letter in pairwise(line) if letter.parted is not _Parted.BLANK]
+    if not parts:
+        return 0.0
+    usual = median(letter.loose.left - before.loose.right for before, letter in parts)
+    return usual if SPACED < usual / line[0].em < MOST_SPACED else 0.0
+
+
+def _continues(before: _Letter, letter: _Letter, spacing: float) -> bool:
+    """Is this letter of the same word as the one before it?"""
+    if letter.parted is _Parted.BLANK or not -0.6 * letter.em < letter.ink.left - before.ink.right < 0.4 * letter.em:
+        return False
+    gap = letter.loose.left - before.loose.right
+    return letter.parted is _Parted.NOT or (spacing > 0 and gap <= spacing + SPACED * letter.em)
+
+
+def _letters(page: Any, frame: Frame) -> Iterator[_Letter]:
     styles: dict[int, _Style] = {}
     visible = Box(-1, -1, frame.size[0] + 1, frame.size[1] + 1)
     turned = Box(-1, -1, frame.size[1] + 1, frame.size[0] + 1)
-    run: _Run | None = None
+    parted = _Parted.NOT
     for index in range(pdfium.FPDFText_CountChars(page)):
         code = pdfium.FPDFText_GetUnicode(page, index)
         if code == LINE_END_HYPHEN and pdfium.FPDFText_IsHyphen(page, index) == 1:
             code = ord("-")
-        if (code <= 0x20 and code) or code in BLANKS or pdfium.FPDFText_IsGenerated(page, index) == 1:
-            if run:
-                yield run
-            run = None
+        if pdfium.FPDFText_IsGenerated(page, index) == 1:
+            parted = max(parted, _Parted.GUESSED)
+            continue
+        if (code <= 0x20 and code) or code in BLANKS:
+            parted = _Parted.BLANK
             continue
         standing = _standing(page, index, frame)
         ink, loose = _boxes(page, index, standing)
         if not _inside(ink, visible if standing.size == frame.size else turned):
             continue
         style = _style(page, index, styles)
-        base = _base(page, index, standing, loose)
-        if run is None or run.frame != standing or not _continues(run, ink, base):
-            if run:
-                yield run
-            run = _Run(base, loose.height or ink.height or 1.0, style, standing)
-        run.marks.append(_mark(page, index, code, style.font, ink))
-        run.boxes.append(ink)
-    if run:
-        yield run
+        mark = _mark(page, index, code, style.font, ink)
+        yield _Letter(mark, ink, loose, _base(page, index, standing, loose), standing, style, parted)
+        parted = _Parted.NOT
 
 
 def _mark(page: Any, index: int, code: int, font: str, ink: Box) -> _Mark:
@@ -280,13 +349,6 @@ def _base(page: Any, index: int, frame: Frame, loose: Box) -> float:
 def _inside(box: Box, page: Box) -> bool:
     x, y = box.centre
     return page.left <= x <= page.right and page.top <= y <= page.bottom
-
-
-def _continues(run: _Run, ink: Box, base: float) -> bool:
-    before = run.boxes[-1]
-    if abs(base - run.base) > 0.3 * run.em:
-        return False
-    return -0.6 * run.em < ink.left - before.right < 0.4 * run.em
 
 
 def _style(page: Any, index: int, known: dict[int, _Style]) -> _Style:

@@ -34,8 +34,11 @@ def page_of(
     colour: str = "0 g",
     under: str = "",
     to_unicode: bytes | None = None,
+    apart: int = 0,
 ) -> TextLayer:
-    """The layer of a page with lines (font name, text in codes), each code shown as Windows-1252 has it."""
+    """The layer of a page with lines (font name, text in codes), each code shown as Windows-1252 has it; `apart` is
+    what stands between two letters, in thousandths of the font's size.
+    """
     document = pikepdf.new()
     document.add_blank_page(page_size=(595, 842))
     place = document.pages[0]
@@ -43,12 +46,12 @@ def page_of(
     for at, (name, text) in enumerate(parts):
         fonts[f"/F{at}"] = Dictionary(
             Type=Name.Font, Subtype=Name.TrueType, BaseFont=Name("/" + name), Encoding=Name.WinAnsiEncoding,
-            FirstChar=0, LastChar=255, Widths=Array([*[500] * 32, 250, *[500] * 223]),
+            FirstChar=0, LastChar=255, Widths=Array([*[500] * 32, 250, *[500] * 223] if name != "Courier" else [600] * 256),
         )  # fmt: skip
         if to_unicode:
             fonts[f"/F{at}"].ToUnicode = document.make_stream(to_unicode)
-        codes = text.encode("cp1252").hex()
-        body.append(f"{colour} BT /F{at} 12 Tf 50 {760 - 30 * at} Td <{codes}> Tj ET")
+        codes = f" {-apart} ".join(f"<{code:02x}>" for code in text.encode("cp1252"))
+        body.append(f"{colour} BT /F{at} 12 Tf 50 {760 - 30 * at} Td [{codes}] TJ ET")
     place.obj.Resources = Dictionary(Font=fonts)
     place.obj.Contents = document.make_stream("\n".join([under, *body]).encode())
     document.save(path)
@@ -120,6 +123,12 @@ def test_a_soft_hyphen_with_ink_is_a_hyphen(tmp_path: Path) -> None:
 def test_a_word_in_pieces_is_whole(tmp_path: Path) -> None:
     layer = page_of(tmp_path / "a.pdf", [(".VnTimeH", "q uyÕt ®Þnh"), (".VnTime", "vÒ n gµy"), (".VnTime", TCVN3[0])])
     assert said(layer)[:2] == ["QUYẾT ĐỊNH", "về ngày"]
+
+
+def test_letters_that_are_set_apart_are_words_all_the_same(tmp_path: Path) -> None:
+    """pdfium guesses blanks between them, and then pieces of words come out."""
+    text = "CHUONG HAI TC HQ NAM 1998"
+    assert said(page_of(tmp_path / "a.pdf", [("Courier", text)], apart=130)) == [text]
 
 
 def test_white_text_on_white_is_not_read_and_on_a_dark_bar_it_is(tmp_path: Path) -> None:

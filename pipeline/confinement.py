@@ -47,6 +47,13 @@ def die_with_parent() -> None:
     _libc.prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
 
 
+def limit_program(memory_mb: int) -> None:
+    """What a foreign program runs before its exec: it dies with its parent, gets no more memory, dumps no core."""
+    die_with_parent()
+    resource.setrlimit(resource.RLIMIT_AS, (memory_mb << 20, memory_mb << 20))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+
+
 def kill_group(leader: int) -> None:
     """Kill a whole process group; one that is gone already is what we wanted."""
     with contextlib.suppress(ProcessLookupError, PermissionError):

@@ -115,7 +115,7 @@ def _reader(office: Office) -> Reader:
     from pipeline.reading import Reader
 
     settings = office.settings
-    return Reader(settings.reading.model_copy(update={"processes": 1}), settings.intake)
+    return Reader(settings.reading.model_copy(update={"processes": 1}), settings.intake, office.scratch)
 
 
 def _show(face: Face, office: Office, reader: Reader, walk: _Walk) -> Sight | None:

@@ -43,7 +43,7 @@ def split(
         plan = plan_split(office, document_id, starts)
         made: tuple[str, ...] = ()
         if not dry_run:
-            with Reader(office.settings.reading, office.settings.intake) as reader:
+            with Reader(office.settings.reading, office.settings.intake, office.scratch) as reader:
                 made = divide(office, reader, plan, actor())
     if json:
         new: list[str | None] = [*made] or [None] * (len(plan.parts) - 1)

@@ -23,7 +23,7 @@ from sqlalchemy.orm import Session
 from pipeline import archive, intake, metadata, registers
 from pipeline.database import audit
 from pipeline.database.tables import DocumentRow, EntryRow, ReceiptRow
-from pipeline.document import Clues, Finding, Metadata, Original, Reading, Severity, TextSource
+from pipeline.document import Clues, Finding, Kind, Metadata, Original, Reading, Severity, TextSource
 from pipeline.engine import Step
 from pipeline.errors import IntegrityError, NotFoundError, ReadingError, RefusedError
 from pipeline.files import write_json_durably
@@ -197,21 +197,29 @@ def _read(desk: Desk, document_id: str) -> bool:
         aside.set_secret_aside(desk, row)
         return True
     path, kind = desk.staged(row), original_of(row, desk.staged(row)).kind
-    read = perceive(
-        desk.reader, path, kind, desk.office.settings.metadata, _clues(desk, row),
-        progress=lambda page, pages: desk.tell(Progress("page", document_id, row.name, page, pages)),
-    )  # fmt: skip
     work = desk.office.work(document_id)
+    with desk.reader.holding(path, kind):
+        read = perceive(
+            desk.reader, path, kind, desk.office.settings.metadata, _clues(desk, row),
+            progress=lambda page, pages: desk.tell(Progress("page", document_id, row.name, page, pages)),
+        )  # fmt: skip
+        read = _with_reading_copy(desk, row, kind, read)
+    write_json_durably(work / "pages.json", read.to_json())
+    return False
+
+
+def _with_reading_copy(desk: Desk, row: DocumentRow, kind: Kind, read: Reading) -> Reading:
+    """Write the reading copy; the reading, which says so where there is none."""
+    target = desk.office.work(row.id) / "reading.pdf"
     try:
-        desk.reader.write_reading_copy(path, kind, read, work / "reading.pdf", title=row.name)
+        desk.reader.write_reading_copy(desk.staged(row), kind, read, target, title=row.name)
     except ReadingError as error:
         if error.retry:
             raise
-        log.warning("%s: filed without a reading copy: %s", document_id, error)  # the original is what counts
+        log.warning("%s: filed without a reading copy: %s", row.id, error)  # the original is what counts
         lacking = Finding("reading-copy-missing", Severity.WARNING, detail={"reason": str(error)})
-        read = replace(read, findings=(*read.findings, lacking))
-    write_json_durably(work / "pages.json", read.to_json())
-    return False
+        return replace(read, findings=(*read.findings, lacking))
+    return read
 
 
 def _clues(desk: Desk, row: DocumentRow) -> Clues:

@@ -67,6 +67,11 @@ class Office:
         return self.settings.folder("review") / document_id
 
     @property
+    def scratch(self) -> Path:
+        """What reading makes on the way and throws away."""
+        return self.settings.private / "scratch"
+
+    @property
     def heartbeat(self) -> Path:
         return self.settings.private / "heartbeat.json"
 

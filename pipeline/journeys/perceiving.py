@@ -21,11 +21,12 @@ def perceive(
     Most pages are read once: a zone costs about a tenth of its page. Pages that were scanned out of order come in the
     order of their printed numbers, each with the number that it has in the file.
     """
-    read = reader.read(path, kind, progress=progress)
-    if margins := metadata.margins_to_read(read):
-        read = metadata.with_numbers(read, reader.look_again(path, kind, read, margins))
-    read = metadata.judge_legibility(metadata.mend_order(read))
-    zones = metadata.doubtful_zones(read, settings, clues)
-    if not zones:
-        return read
-    return replace(read, second_looks=reader.look_again(path, kind, read, zones))
+    with reader.holding(path, kind):
+        read = reader.read(path, kind, progress=progress)
+        if margins := metadata.margins_to_read(read):
+            read = metadata.with_numbers(read, reader.look_again(path, kind, read, margins))
+        read = metadata.judge_legibility(metadata.mend_order(read))
+        zones = metadata.doubtful_zones(read, settings, clues)
+        if not zones:
+            return read
+        return replace(read, second_looks=reader.look_again(path, kind, read, zones))

@@ -57,7 +57,7 @@ def serve(office: Office, stop: threading.Event, *, once: bool = False, listener
     settings = office.settings
     with (
         _only_one(office),
-        Reader(settings.reading, settings.intake) as reader,
+        Reader(settings.reading, settings.intake, office.scratch) as reader,
         new_judge(settings.signatures) as judge,
         Workshop() as workshop,
     ):

@@ -1,4 +1,4 @@
-"""An OpenDocument text without old encodings: its words in Unicode, its old fonts replaced by ones that have them.
+"""An OpenDocument text as it is meant: words in Unicode instead of old encodings, tracked changes accepted.
 
 LibreOffice turns Word's files into such a text with every run's font still named, which its PDF no longer does: the
 old fonts are on no machine of today, and a PDF made with others shows "Céng hoµ" and drops each ư (a soft hyphen).
@@ -16,10 +16,11 @@ from itertools import groupby
 from pathlib import Path
 from typing import Any
 
-from pipeline.document import Kind
 from pipeline.errors import ReadingError
+from pipeline.reading import tracked
 from pipeline.reading.legacy import Encoding, decode, font_of_name
 from pipeline.reading.legacy_fonts import Decoder, Verdict, judge
+from pipeline.reading.tasks import Rewriting
 
 _ODF = "urn:oasis:names:tc:opendocument:xmlns:"
 _OFFICE, _STYLE, _TEXT, _DRAW = (f"{{{_ODF}{part}:1.0}}" for part in ("office", "style", "text", "drawing"))
@@ -33,42 +34,29 @@ _TWO_CODES = {Encoding.VNI, Encoding.BKHCM2}
 _XML = ("content.xml", "styles.xml")
 _MOST_BYTES = 200 << 20  # of one XML member
 _DEEPEST = 200  # of nested elements; LibreOffice writes about 30
-_NAMES = re.compile(rb"\.Vn[A-Z3]|\bVn[A-Z][a-z]|VNI[- ]|\bVPS |TCVN|VISCII|BKHCM|ABC[-_]|VNI[A-Z][a-z]", re.DOTALL)
 _SANS = re.compile(r"(?i)arial|helve|avant|univers|franklin|swiss|sans|aptima|tahoma|verdana")
 
 
-def names_old_fonts(path: Path, kind: Kind) -> bool:
-    """Does an office file name a font of an old encoding anywhere? Cheap: nothing is parsed. Raises ReadingError."""
-    try:
-        if kind in {Kind.DOCX, Kind.ODT}:
-            with zipfile.ZipFile(path) as archive:
-                members = [entry for entry in archive.infolist() if entry.filename.endswith(".xml")]
-                return any(_NAMES.search(_unpacked(archive, entry)) for entry in members)
-        data = path.read_bytes()
-    except (zipfile.BadZipFile, OSError, EOFError, ValueError, NotImplementedError, RuntimeError) as error:
-        raise ReadingError("document-unopenable", path=path, reason=error) from error
-    return bool(_NAMES.search(data) or _NAMES.search(data.replace(b"\0", b"")))
-
-
-def to_unicode(source: Path, target: Path) -> tuple[str, ...]:
-    """Write the OpenDocument text `source` to `target` in Unicode; the names of the encodings that it had, none for
-    a text that had none (then nothing is written). Raises ReadingError.
+def rewrite(source: Path, target: Path) -> Rewriting:
+    """Write the OpenDocument text `source` to `target` in Unicode and with its changes accepted; nothing is written
+    of a text that had neither. Raises ReadingError.
     """
     try:
         with zipfile.ZipFile(source) as archive:
             parts = {name: _Part.of(_unpacked(archive, archive.getinfo(name))) for name in _XML}
+            changes = sum(tracked.accept(part.root) for part in parts.values())
             fonts = {name: family for part in parts.values() for name, family in part.faces()}
             common = parts["styles.xml"].styles(f"{_OFFICE}styles")
             nodes = [node for part in parts.values() for node in _Walk(part, fonts, common).nodes()]
             verdicts = judge(_texts(nodes))
-            encodings = _decode(nodes, verdicts)
-            if encodings:
+            done = Rewriting(_decode(nodes, verdicts), changes)
+            if done:
                 for part in parts.values():
                     part.replace_fonts(verdicts)
                 _write(archive, parts, target)
     except (zipfile.BadZipFile, ET.ParseError, KeyError, OSError, EOFError, ValueError, RuntimeError) as error:
         raise ReadingError("office-conversion-failed", path=source, reason=error) from error
-    return encodings
+    return done
 
 
 @dataclass(slots=True)
@@ -137,11 +125,12 @@ class _Part:
 
     def replace_fonts(self, verdicts: Mapping[str, Verdict]) -> None:
         old = {name for name, verdict in verdicts.items() if verdict.encoding and name}
-        for face in self.root.iter(f"{_STYLE}font-face"):
-            family = face.get(_FAMILY, "").strip("'\" ")
-            if family in old or font_of_name(family):
-                face.set(_FAMILY, "Arial" if _SANS.search(family) else "'Times New Roman'")
-                face.attrib.pop(f"{_STYLE}font-charset", None)
+        for element in self.root.iter():  # styles name the family once more, and that name goes before the face's
+            for name in (_FAMILY, _FO_FAMILY):
+                family = element.get(name, "").strip("'\" ")
+                if family and (family in old or font_of_name(family)):
+                    element.set(name, "Arial" if _SANS.search(family) else "'Times New Roman'")
+                    element.attrib.pop(f"{_STYLE}font-charset", None)
 
     def to_bytes(self) -> bytes:
         for prefix, uri in self.prefixes.items():

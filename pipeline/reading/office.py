@@ -1,14 +1,17 @@
-"""Office documents become PDFs through LibreOffice: private profile, own process group, time limit, no macros."""
+"""Office documents become PDFs through LibreOffice: private profile, own process group, limits of time and memory,
+no macros.
+"""
 
 from __future__ import annotations
 
 import os
 import shutil
 import subprocess
-from functools import lru_cache
+from dataclasses import dataclass
+from functools import lru_cache, partial
 from pathlib import Path
 
-from pipeline.confinement import die_with_parent, kill_group
+from pipeline.confinement import kill_group, limit_program
 from pipeline.document import Kind
 from pipeline.errors import DependencyError, ReadingError
 
@@ -30,17 +33,25 @@ LOCKED = (
 )
 
 
-def to_pdf(path: Path, kind: Kind, folder: Path, seconds: float) -> Path:
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What one conversion may use. LibreOffice took up to 0.55 GB of addresses for texts of 100 pages."""
+
+    seconds: float
+    memory_mb: int
+
+
+def to_pdf(path: Path, kind: Kind, folder: Path, limits: Limits) -> Path:
     """Convert into `folder` (private, removed by the caller). Raises DependencyError, ReadingError."""
-    return _made(path, kind, folder, seconds, "pdf", PDF_A_2)
+    return _made(path, kind, folder, limits, "pdf", PDF_A_2)
 
 
-def to_odt(path: Path, kind: Kind, folder: Path, seconds: float) -> Path:
+def to_odt(path: Path, kind: Kind, folder: Path, limits: Limits) -> Path:
     """Convert into an OpenDocument text in `folder`. Raises DependencyError, ReadingError."""
-    return _made(path, kind, folder, seconds, "odt", "odt")
+    return _made(path, kind, folder, limits, "odt", "odt")
 
 
-def _made(path: Path, kind: Kind, folder: Path, seconds: float, ending: str, target: str) -> Path:
+def _made(path: Path, kind: Kind, folder: Path, limits: Limits, ending: str, target: str) -> Path:
     program = find_office()
     if program is None:
         raise DependencyError("libreoffice-missing", path=path)
@@ -52,7 +63,7 @@ def _made(path: Path, kind: Kind, folder: Path, seconds: float, ending: str, tar
     shutil.copyfile(path, source)
     results = folder / ending
     results.mkdir(exist_ok=True)
-    _convert(program, source, results, profile, seconds, target)
+    _convert([program, f"-env:UserInstallation={profile.as_uri()}"], source, results, target, limits)
     made = results / f"document.{ending}"
     if not made.is_file() or not made.stat().st_size:
         raise ReadingError("office-conversion-failed", path=path)
@@ -86,20 +97,20 @@ def version() -> str:
     return done.stdout.strip().removeprefix("LibreOffice ").split(" ")[0]
 
 
-def _convert(program: str, source: Path, folder: Path, profile: Path, seconds: float, target: str) -> None:
+def _convert(program: list[str], source: Path, folder: Path, target: str, limits: Limits) -> None:
     command = [
-        program, f"-env:UserInstallation={profile.as_uri()}", "--headless", "--norestore", "--nolockcheck",
-        "--nodefault", "--nofirststartwizard", "--convert-to", target, "--outdir", str(folder), str(source),
+        *program, "--headless", "--norestore", "--nolockcheck", "--nodefault", "--nofirststartwizard",
+        "--convert-to", target, "--outdir", str(folder), str(source),
     ]  # fmt: skip
     environment = {"PATH": os.environ.get("PATH", ""), "HOME": str(folder), "LC_ALL": "C.UTF-8", "TMPDIR": str(folder)}
     child = subprocess.Popen(
         command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-        env=environment, cwd=folder, process_group=0, preexec_fn=die_with_parent,  # noqa: PLW1509
+        env=environment, cwd=folder, process_group=0, preexec_fn=partial(limit_program, limits.memory_mb),  # noqa: PLW1509
     )  # fmt: skip
     try:
-        child.wait(timeout=seconds)
+        child.wait(timeout=limits.seconds)
     except subprocess.TimeoutExpired as error:
-        raise ReadingError("office-timeout", path=source, seconds=round(seconds)) from error
+        raise ReadingError("office-timeout", path=source, seconds=round(limits.seconds)) from error
     finally:
         kill_group(child.pid)  # also what it left running
         child.wait()

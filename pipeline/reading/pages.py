@@ -71,7 +71,7 @@ def _read_pdf_page(task: PageTask, watch: Stopwatch) -> PageReading:
     number, (width, height) = task.index + 1, sheet.frame.size
     findings: tuple[Finding, ...] = ()
     try:
-        doubt = distrust(sheet.layer.facts)
+        doubt = distrust(sheet.layer.facts, exact=task.exact)
         if doubt is None:
             lines = sheet.layer.lines + _pictured_notes(task, page, sheet)
             if sheet.layer.facts.decoded:

@@ -12,7 +12,6 @@ from concurrent.futures import TimeoutError as FutureTimeoutError
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any, Self, TypeVar
 
 from pebble import ProcessExpired, ProcessFuture, ProcessPool
@@ -23,6 +22,7 @@ from pipeline.document import Box, Finding, Kind, Page, Reading, SecondLook, Tex
 from pipeline.errors import ReadingError, RefusedError
 from pipeline.files import write_durably
 from pipeline.reading import office, tasks
+from pipeline.reading.conversions import Conversions
 from pipeline.reading.tasks import CopyTask, CropTask, LookTask, Outline, PageReading, PageTask, PartTask
 from pipeline.reading.versions import engine
 
@@ -32,7 +32,6 @@ TASKS_A_PROCESS = 200  # then a fresh one: what a parser leaks goes with it
 GRACE_SECONDS = 15.0  # beyond the page's own limit, for what cannot watch a clock itself (rendering)
 OUTLINE_SECONDS = 60.0
 COPY_SECONDS = 10.0  # for each page of a reading copy
-UNICODE_TEXT = "unicode.odt"
 PRELOADED = ["pipeline.reading.pages", "pipeline.reading.reading_copy"]
 
 
@@ -43,13 +42,16 @@ class Reader:
     forkserver: nothing of the service's threads, locks and connections is copied into a parser of hostile files.
     """
 
-    def __init__(self, reading: settings.Reading, limits: settings.Intake) -> None:
+    def __init__(self, reading: settings.Reading, limits: settings.Intake, scratch: Path | None = None) -> None:
+        """`scratch`: a private folder for what is made on the way; what killed ones left there is removed."""
         self._settings = reading
         self._limits = limits
         self._lock = threading.Lock()
         self._pool: ProcessPool | None = None
         self._closed = False
         self.processes = reading.processes or len(os.sched_getaffinity(0))
+        limits_of_office = office.Limits(reading.office_seconds, reading.memory_mb)
+        self._conversions = Conversions(self._run, limits_of_office, scratch)
 
     def __enter__(self) -> Self:
         return self
@@ -60,6 +62,7 @@ class Reader:
         if pool is not None:
             pool.stop()  # type: ignore[no-untyped-call]
             pool.join(timeout=10)
+        self._conversions.close()
 
     def read(self, path: Path, kind: Kind, *, progress: Callable[[int, int], None] | None = None) -> Reading:
         """Read every page; `progress(done, all)` is called in the calling thread.
@@ -69,7 +72,9 @@ class Reader:
         """
         with self._readable(path, kind) as (source, source_kind, noticed):
             outline = self._outline(source, source_kind)
-            results = self._read_pages(source, source_kind, outline.page_amount, progress)
+            pages = range(outline.page_amount)
+            asked = [self._page_task(source, source_kind, index, exact=kind.is_office) for index in pages]
+            results = self._read_pages(asked, progress)
         findings = (*noticed, *(finding for result in results for finding in result.findings))
         read = tuple(result.page for result in results)
         return Reading(read, findings, outline.signed, engine(any(page.source is TextSource.OCR for page in read)))
@@ -136,35 +141,21 @@ class Reader:
                   PartTask(path, tuple(pages), target, origin))  # fmt: skip
 
     @contextmanager
+    def holding(self, path: Path, kind: Kind) -> Iterator[None]:
+        """While this context lasts, an office document is converted once for all that is asked about it.
+
+        Raises what `read` does.
+        """
+        with self._readable(path, kind):
+            yield
+
+    @contextmanager
     def _readable(self, path: Path, kind: Kind) -> Iterator[tuple[Path, Kind, tuple[Finding, ...]]]:
         if not kind.is_office:
             yield path, kind, ()
             return
-        with TemporaryDirectory(prefix="vanthu-office-") as name:
-            folder = Path(name)
-            encodings = self._unicode_text(path, kind, folder)
-            seconds = self._settings.office_seconds
-            if encodings:
-                made = office.to_pdf(folder / UNICODE_TEXT, Kind.ODT, folder, seconds)
-                yield made, Kind.PDF, (Finding("legacy-encoding", detail={"encoding": ", ".join(encodings)}),)
-            else:
-                yield office.to_pdf(path, kind, folder, seconds), Kind.PDF, ()
-
-    def _unicode_text(self, path: Path, kind: Kind, folder: Path) -> tuple[str, ...]:
-        """Write a text in old fonts to `UNICODE_TEXT`; the encodings that it had, none where there was nothing to do.
-
-        What cannot be rewritten is read as it is: its text layer is tested like any other.
-        """
-        try:
-            if not self._run(OUTLINE_SECONDS, tasks.names_old_fonts, path, kind):
-                return ()
-            text = office.to_odt(path, kind, folder, self._settings.office_seconds)
-            return self._run(OUTLINE_SECONDS, tasks.to_unicode, text, folder / UNICODE_TEXT)
-        except ReadingError as error:
-            if error.retry:
-                raise
-            log.warning("a text in old fonts stays as it is: %s", error)
-            return ()
+        with self._conversions.held(path, kind) as converted:
+            yield converted.pdf, Kind.PDF, converted.findings
 
     def _outline(self, path: Path, kind: Kind) -> Outline:
         outline = self._run(OUTLINE_SECONDS, tasks.outline, path, kind)
@@ -174,44 +165,45 @@ class Reader:
             raise RefusedError("too-many-pages", path=path, pages=outline.page_amount, limit=self._limits.max_pages)
         return outline
 
-    def _read_pages(
-        self, path: Path, kind: Kind, amount: int, progress: Callable[[int, int], None] | None
-    ) -> list[PageReading]:
+    def _page_task(self, path: Path, kind: Kind, index: int, *, exact: bool) -> PageTask:
+        s = self._settings
+        return PageTask(path, kind, index, s.languages, s.blank_ink, s.page_seconds, self._limits.max_megapixels, exact)
+
+    def _read_pages(self, pages: Sequence[PageTask], progress: Callable[[int, int], None] | None) -> list[PageReading]:
         """Keep a few tasks for each process under way, not all: documents of other threads get their turns."""
         waiting: dict[int, ProcessFuture[Any]] = {}
         results: list[PageReading] = []
         try:
-            for number in range(amount):
-                ahead = min(amount, number + 2 * self.processes)
+            for number, page in enumerate(pages):
+                ahead = min(len(pages), number + 2 * self.processes)
                 for index in range(number + len(waiting), ahead):
-                    waiting[index] = self._schedule_page(path, kind, index)
-                results.append(self._page_result(waiting.pop(number), path, kind, number))
+                    waiting[index] = self._schedule_page(pages[index])
+                results.append(self._page_result(waiting.pop(number), page))
                 if progress:
-                    progress(number + 1, amount)
+                    progress(number + 1, len(pages))
         finally:
             for future in waiting.values():
                 future.cancel()  # type: ignore[no-untyped-call]
         return results
 
-    def _schedule_page(self, path: Path, kind: Kind, index: int) -> ProcessFuture[Any]:
-        s = self._settings
-        task = PageTask(path, kind, index, s.languages, s.blank_ink, s.page_seconds, self._limits.max_megapixels)
-        return self._schedule(s.page_seconds + GRACE_SECONDS, tasks.read_page, task)
+    def _schedule_page(self, page: PageTask) -> ProcessFuture[Any]:
+        return self._schedule(page.seconds + GRACE_SECONDS, tasks.read_page, page)
 
-    def _page_result(self, future: ProcessFuture[Any], path: Path, kind: Kind, index: int) -> PageReading:
+    def _page_result(self, future: ProcessFuture[Any], page: PageTask) -> PageReading:
+        number = page.index + 1
         for attempt in (1, 2):
             try:
                 result: PageReading = future.result()
             except FutureTimeoutError:
-                return tasks.unread(index + 1, "page-timeout", seconds=str(self._settings.page_seconds))
+                return tasks.unread(number, "page-timeout", seconds=str(self._settings.page_seconds))
             except ProcessExpired as error:
-                return tasks.unread(index + 1, "page-unreadable", reason=f"process ended with {error.exitcode}")
+                return tasks.unread(number, "page-unreadable", reason=f"process ended with {error.exitcode}")
             except MemoryError:
-                return tasks.unread(index + 1, "page-unreadable", reason="memory")
+                return tasks.unread(number, "page-unreadable", reason="memory")
             except (BrokenProcessPool, CancelledError) as error:
                 if attempt == 2:
-                    raise ReadingError("readers-failed", retry=True, path=path) from error
-                future = self._schedule_page(path, kind, index)
+                    raise ReadingError("readers-failed", retry=True, path=page.path) from error
+                future = self._schedule_page(page)
             else:
                 return result
         raise AssertionError("unreachable")

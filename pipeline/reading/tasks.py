@@ -16,7 +16,7 @@ A4 = (595.3, 841.9)  # points
 
 @dataclass(frozen=True, slots=True)
 class PageTask:
-    """One page to read; `index` counts from 0."""
+    """One page to read; `index` counts from 0. `exact`: its text is that out of which we had the page made."""
 
     path: Path
     kind: Kind
@@ -25,6 +25,7 @@ class PageTask:
     blank_ink: float
     seconds: float
     max_megapixels: int
+    exact: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +91,17 @@ class PageReading:
     costs: Mapping[str, float] = field(default_factory=dict)  # CPU seconds by stage (`stopwatch.Stage`)
 
 
+@dataclass(frozen=True, slots=True)
+class Rewriting:
+    """What was done to an office text: the old encodings that it had, how many changes nobody had accepted."""
+
+    encodings: tuple[str, ...] = ()
+    changes: int = 0
+
+    def __bool__(self) -> bool:
+        return bool(self.encodings or self.changes)
+
+
 def unread(number: int, code: str, **detail: str) -> PageReading:
     """A page of which nothing is known but why, taken for A4."""
     finding = Finding(code, Severity.WARNING, number, detail)
@@ -138,15 +150,15 @@ def write_part(task: PartTask) -> None:
     parts.write_part(task)
 
 
-def names_old_fonts(path: Path, kind: Kind) -> bool:
-    """Does an office file name a font of an encoding from before Unicode? Raises ReadingError."""
+def needs_rewriting(path: Path, kind: Kind) -> bool:
+    """May an office file hold text in old encodings, or changes that nobody accepted? Raises ReadingError."""
+    from pipeline.reading import office_needs
+
+    return office_needs.needs_rewriting(path, kind)
+
+
+def rewrite(source: Path, target: Path) -> Rewriting:
+    """Write an OpenDocument text in Unicode, its changes accepted; nothing where it had neither. ReadingError."""
     from pipeline.reading import odt
 
-    return odt.names_old_fonts(path, kind)
-
-
-def to_unicode(source: Path, target: Path) -> tuple[str, ...]:
-    """Write an OpenDocument text in Unicode; the old encodings it had, none where nothing was written. ReadingError."""
-    from pipeline.reading import odt
-
-    return odt.to_unicode(source, target)
+    return odt.rewrite(source, target)

@@ -15,6 +15,7 @@ from pipeline.vietnamese import is_syllable
 
 FEW_LETTERS = 12  # less text than this, under something drawn, is not the page's text
 SCAN_COVER = 0.8  # an image that covers so much of a page is the page
+MISSING = {"empty", "under-scan"}
 MOSTLY_SYLLABLES, CLEAN_WORDS = 0.75, 0.88
 LETTERS = re.compile(r"[^\W\d_]+")
 TONES = {0x300, 0x301, 0x303, 0x309, 0x323}
@@ -39,8 +40,10 @@ class LayerFacts:
         return self.legacy > 0.02 * self.characters or self.unmapped > 0.01 * self.characters
 
 
-def distrust(layer: LayerFacts) -> str | None:
-    """Why this layer is not believed (a word for the log), None when it is."""
+def distrust(layer: LayerFacts, *, exact: bool = False) -> str | None:
+    """Why this layer is not believed (a word for the log), None when it is. Of an `exact` one only asked is whether
+    it is there: the page was drawn out of it, so whatever it says, the image says no more.
+    """
     total = layer.characters
     letters = sum(map(str.isalpha, layer.text))
     reasons = (
@@ -52,7 +55,7 @@ def distrust(layer: LayerFacts) -> str | None:
         ("strange-letters", strange_share(layer.text) > 0.05),
         ("no-language", not speaks(layer.text)),
     )
-    return next((reason for reason, holds in reasons if holds), None)
+    return next((reason for reason, holds in reasons if holds and (reason in MISSING or not exact)), None)
 
 
 def speaks(text: str) -> bool:

@@ -43,10 +43,11 @@ def page_of(
     document.add_blank_page(page_size=(595, 842))
     place = document.pages[0]
     fonts, body = Dictionary(), []
+    widths = [*[500] * 32, 250, *[500] * 223]
     for at, (name, text) in enumerate(parts):
         fonts[f"/F{at}"] = Dictionary(
             Type=Name.Font, Subtype=Name.TrueType, BaseFont=Name("/" + name), Encoding=Name.WinAnsiEncoding,
-            FirstChar=0, LastChar=255, Widths=Array([*[500] * 32, 250, *[500] * 223] if name != "Courier" else [600] * 256),
+            FirstChar=0, LastChar=255, Widths=Array([600] * 256 if name == "Courier" else widths),
         )  # fmt: skip
         if to_unicode:
             fonts[f"/F{at}"].ToUnicode = document.make_stream(to_unicode)

@@ -24,6 +24,7 @@ finding-legacy-encoding = { $page ->
     [0] The document
    *[other] Page { $page }
 } is written in old Vietnamese fonts ({ $encoding }); what was read of it is Unicode. The original is untouched.
+finding-tracked-changes = The document has { $changes } tracked changes that nobody accepted; it was read with all of them accepted: deleted words are gone, inserted ones are kept. Ask the sender whether this is the final text. The original is untouched.
 finding-text-layer-distrusted = Page { $page } has a text layer that is of no use ({ $reason ->
     [ocr-layer] hidden text left by a scanner
     [under-scan] text under a scanned image

@@ -24,6 +24,7 @@ finding-legacy-encoding = { $page ->
     [0] Văn bản
    *[other] Trang { $page }
 } dùng phông chữ cũ ({ $encoding }); nội dung đọc được đã chuyển sang Unicode. Bản gốc vẫn nguyên vẹn.
+finding-tracked-changes = Văn bản còn { $changes } chỗ sửa đổi chưa được chấp nhận (Track Changes); nội dung được đọc như khi chấp nhận tất cả: phần bị gạch bỏ không còn, phần chèn thêm được giữ. Xin hỏi nơi gửi đây đã là bản chính thức chưa. Bản gốc vẫn nguyên vẹn.
 finding-text-layer-distrusted = Trang { $page } có lớp chữ nhưng không dùng được ({ $reason ->
     [ocr-layer] lớp chữ ẩn do máy quét tạo
     [under-scan] chữ nằm dưới ảnh quét

@@ -176,7 +176,7 @@ class Page:
     lines: tuple[Line, ...] = ()
     rotation: int = 0  # clockwise degrees that were applied to the stored page to make it upright
     dpi: float | None = None  # of the scan image, where the page is one
-    seals: tuple[Box, ...] = ()  # where coloured seals lie: what stands under one was read with less light
+    seals: tuple[Box, ...] = ()  # round seals, the likeliest first: where one lies, the signature block is
 
     @property
     def text(self) -> str:
@@ -337,6 +337,7 @@ class Clues:
     signed_at: tuple[datetime, ...] = ()  # the times its digital signatures claim; aware
     received_at: datetime | None = None
     confirmed: Confirmed = Confirmed()
+    signers: tuple[str, ...] = ()  # common names in the certificates of its digital signatures
 
 
 FIELD_NAMES: tuple[str, ...] = (

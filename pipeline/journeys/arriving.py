@@ -224,10 +224,12 @@ def _with_reading_copy(desk: Desk, row: DocumentRow, kind: Kind, read: Reading) 
 
 def _clues(desk: Desk, row: DocumentRow) -> Clues:
     """What is known besides the pages; the office's own lexicons as they are at this moment."""
+    report = _signatures(desk, row.id)
     with desk.office.database.read() as session:
         return Clues(
-            row.name, _signatures(desk, row.id).signing_times, row.received_at, confirmed=archive.confirmed(session)
-        )
+            row.name, report.signing_times, row.received_at, archive.confirmed(session),
+            tuple(judging.signer_of(one) for one in report.signatures if one.facts.signer),
+        )  # fmt: skip
 
 
 def _describe(desk: Desk, document_id: str) -> bool:

@@ -33,6 +33,7 @@ from pipeline.metadata.organ import Organs, find_organs
 from pipeline.metadata.recipients import find_recipients
 from pipeline.metadata.review import EXPECTED, LOOK_BELOW, to_review
 from pipeline.metadata.signatory import ABOUT_SIGNATORY, Signatory, find_signatory, find_signature_page
+from pipeline.metadata.signers import Signers
 from pipeline.metadata.spelling import Body
 from pipeline.metadata.subject import subject_of_letter, subject_under
 from pipeline.settings import MetadataSettings
@@ -69,6 +70,7 @@ def extract(
         _look_at_covers(covers, fields, doubted)
         _look_at_covers(later, fields, doubted)
         _read_ending(main, body, reading.second_looks, fields, doubted)
+        fields = Signers.of(main, clues.signers).weigh(fields)
         if "secrecy" in doubted:
             findings.append(Finding("secrecy-doubtful", Severity.WARNING, first.number))
     fields = calibration.applied(fields)

@@ -22,6 +22,8 @@ from pipeline.vietnamese import fold, nfc
 _REMEMBERED = 64  # pages
 _CLOSED = 0.65  # of the usual gap between a row's words
 _COLUMN_GAP = 4.0  # heights of a word
+_HEAD = 0.18  # of a page's height
+_CAPITALS = 0.8  # of a line's letters
 _KEPT_MARKS = frozenset("-–—+/:;&.,*…")
 NATIONAL_NAME = "cong hoa xa hoi chu nghia viet nam"
 MOTTO = "doc lap tu do hanh phuc"
@@ -186,8 +188,20 @@ def text_bottom(page: Page, above: float) -> float:
         and line.box.height < 30
         and line.confidence > 0.6
         and not _parted(line)
+        and not _in_capitals(line)
     ]
     return max(across, default=0.0)
+
+
+def signing_seals(page: Page) -> list[Box]:
+    """The page's seals that may stand over a signature: those in its head are arrival stamps."""
+    return [seal for seal in page.seals if seal.centre[1] > _HEAD * page.height]
+
+
+def _in_capitals(line: Line) -> bool:
+    """Positions side by side, the names of two agencies."""
+    letters = [c for c in line.text if c.isalpha()]
+    return sum(c.isupper() for c in letters) > _CAPITALS * len(letters)
 
 
 def _parted(line: Line) -> bool:

@@ -31,11 +31,12 @@ FADED, INK, FAINTEST_INK = 110, 40, 35  # ink lighter than this is made so dark;
 class Cleaned:
     """An image to read, and the turn (degrees, counter-clockwise about its centre) that made it straight.
 
-    `lying`: its lines seem to run up and down.
+    `ink`: the page before that turn, small (`ink_of`). `lying`: its lines seem to run up and down.
     """
 
     image: Gray
     skew: float
+    ink: Gray
     lying: bool = False
 
     def back(self, x: float, y: float) -> tuple[float, float]:
@@ -62,7 +63,7 @@ def clean(gray: Gray, dpi: float) -> Cleaned:
     gray = flattened(gray)
     ink = ink_of(gray)
     skew = find_skew(ink)
-    return Cleaned(_turned(gray, skew), skew, sideways(ink))
+    return Cleaned(_turned(gray, skew), skew, ink, sideways(ink))
 
 
 def black_and_white(gray: Gray) -> bool:

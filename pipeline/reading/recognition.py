@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.document import Box, Line, TextSource, Word
-from pipeline.reading import stamps, tesseract
+from pipeline.reading import seals, stamps, tesseract
 from pipeline.reading.clean import Cleaned, clean, ink_share, to_gray
 from pipeline.reading.layout import split_at_columns
 from pipeline.reading.stopwatch import Stage, Stopwatch
@@ -24,6 +24,7 @@ LONGEST_SIDE = 30_000  # Tesseract refuses 32 768
 DOUBTFUL = 0.55  # mean confidence below which the page may be upside down
 SURE = 0.7  # of a word in a small picture, which is more often a seal or handwriting than print
 SPECK = 0.35  # confidence below which a sign that is no letter or digit is dirt
+INK = 30  # of 120 levels: a seal's faint ring counts
 SURE_TURN = 1.0  # Tesseract's own measure of its orientation guess
 
 
@@ -46,6 +47,7 @@ class Recognition:
     width: float
     height: float
     turn: int = 0
+    seals: tuple[Box, ...] = ()
 
 
 def recognise(image: PageImage, *, languages: str, blank_ink: float, deadline: float, watch: Stopwatch) -> Recognition:
@@ -72,14 +74,20 @@ def _read_cleaned(
         words = tesseract.recognise(cleaned.image, languages, round(dpi), deadline - time.monotonic())
     width, height = (image.height, image.width) if turn % 180 else (image.width, image.height)
     lines = _lines(words, cleaned, width, height)
-    if image.pixels.ndim == 3:
-        upright = np.rot90(image.pixels, -turn // 90)
-        lines = _with_stamps(lines, PageImage(upright, width, height, image.dpi), languages, deadline)
-    return Recognition(TextSource.OCR, lines, width, height, turn)
+    found = seals.find(cleaned.ink > INK, 72 * cleaned.ink.shape[1] / width)
+    red = stamps.red_ink(image.pixels, image.dpi) if image.pixels.ndim == 3 else None
+    if red is not None:
+        red = stamps.RedInk(np.rot90(red.mask, -turn // 90), red.dpi)
+        found = (*seals.find(red.mask > 0, red.dpi), *found)
+        upright = PageImage(np.rot90(image.pixels, -turn // 90), width, height, image.dpi)
+        lines = _with_stamps(lines, red, upright, languages, deadline)
+    return Recognition(TextSource.OCR, lines, width, height, turn, found)
 
 
-def _with_stamps(lines: tuple[Line, ...], image: PageImage, languages: str, deadline: float) -> tuple[Line, ...]:
-    for box in stamps.zones(image.pixels, image.dpi):
+def _with_stamps(
+    lines: tuple[Line, ...], red: stamps.RedInk, image: PageImage, languages: str, deadline: float
+) -> tuple[Line, ...]:
+    for box in stamps.zones(red):
         ink = stamps.ink_of(image.pixels, image.dpi, box)
         found = tesseract.recognise_zone(ink, languages, round(image.dpi), deadline - time.monotonic())
         lines = stamps.put_in(lines, without_doubtful(placed(found, box, image)), box)

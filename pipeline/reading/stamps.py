@@ -5,6 +5,7 @@ Decree 30/2020, Appendix I, I.III.2: bright red capitals in a single frame, 20-4
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 import cv2
@@ -21,24 +22,35 @@ MARGIN_MM = 1.0
 FRAME_SHARE = 0.6  # a row or column with so much ink is the frame
 
 
-def zones(pixels: NDArray[np.uint8], dpi: float) -> list[Box]:
-    """Boxes (points) of red things of a stamp's size on an RGB page, from the top down."""
+@dataclass(frozen=True, slots=True)
+class RedInk:
+    """Where a coloured page is red, at a resolution that shows stamps and seals."""
+
+    mask: NDArray[np.uint8]
+    dpi: float
+
+
+def red_ink(pixels: NDArray[np.uint8], dpi: float) -> RedInk | None:
+    """The red of an RGB page; None where there is none."""
     step = max(int(dpi / 50), 1)
     if not _red(pixels[::step, ::step]).any():  # most pages end here
-        return []
+        return None
     scale = min(LOOK_DPI / dpi, 1.0)
     red = _red(cv2.resize(pixels, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA))
-    if not red.any():
-        return []
-    millimetre = dpi * scale / 25.4
+    return RedInk(red, dpi * scale) if red.any() else None
+
+
+def zones(red: RedInk) -> list[Box]:
+    """Boxes (points) of red things of a stamp's size, from the top down."""
+    millimetre = red.dpi / 25.4
     reach = np.ones((max(int(millimetre), 1), max(int(4 * millimetre), 1)), np.uint8)
-    joined = cv2.morphologyEx(red, cv2.MORPH_CLOSE, reach)
+    joined = cv2.morphologyEx(red.mask, cv2.MORPH_CLOSE, reach)
     _, _, parts, _ = cv2.connectedComponentsWithStats(joined, connectivity=8)
     found = []
     for left, top, width, height, _ in parts[1:].tolist():
         wide, high = width / millimetre, height / millimetre
         if WIDTHS_MM[0] <= wide <= WIDTHS_MM[1] and HEIGHTS_MM[0] <= high <= HEIGHTS_MM[1] and wide > 1.2 * high:
-            found.append(_box(left, top, width, height, 72 / (dpi * scale)))
+            found.append(_box(left, top, width, height, 72 / red.dpi))
     return sorted(found, key=lambda box: box.top)[:MOST_ZONES]
 
 

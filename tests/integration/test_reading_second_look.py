@@ -11,7 +11,7 @@ from PIL import Image, ImageDraw, ImageFont
 from pipeline.document import Box, Kind, Line, Look, Page, SecondLook, TextSource, Word, Zone
 from pipeline.reading.inks import layers, set_free
 from pipeline.reading.second_look import look_again
-from pipeline.reading.tasks import LookTask
+from pipeline.reading.tasks import LookTask, PageTask, read_page
 from tests.reading_papers import BOLD, scan_pdf
 
 DPI = 200
@@ -151,3 +151,17 @@ def test_strokes_larger_than_letters_go_and_letters_stay() -> None:
     after = set_free(before, DPI)
     assert (after[:, :400] < 128).sum() < 0.02 * (before[:, :400] < 128).sum()
     assert np.array_equal(after[:, 450:] < 128, before[:, 450:] < 128)
+
+
+@pytest.mark.parametrize("ink", [RED, BLACK])
+@pytest.mark.parametrize("turned", [0, 180])
+def test_a_page_knows_where_its_seal_lies(tmp_path: Path, ink: tuple[int, int, int], turned: int) -> None:
+    image, pen = paper()
+    for row in range(12):
+        write(pen, 297, 60 + 24 * row, "Sở Nội vụ báo cáo kết quả thực hiện quy chế công tác văn thư")
+    ring(pen, 380, 600, ink)
+    path = scan_pdf(tmp_path / "a.pdf", image.rotate(turned))
+    read = read_page(PageTask(path, Kind.PDF, 0, "vie", 0.0005, 60, 50)).page
+    (seal,) = read.seals
+    assert seal.centre == pytest.approx((380, 600), abs=6)
+    assert seal.width == pytest.approx(96, abs=8)

@@ -7,7 +7,7 @@ import pytest
 from PIL import Image
 
 from pipeline.document import Box, Line, Word
-from pipeline.reading import stamps
+from pipeline.reading import seals, stamps
 from pipeline.reading.clean import black_and_white, clean, find_skew, ink_of, ink_share, sideways, to_gray
 from tests.reading_papers import SENTENCES, drawn
 
@@ -75,9 +75,25 @@ def test_a_red_frame_is_a_stamp_and_a_round_seal_is_none() -> None:
     pen = ImageDraw.Draw(page)
     pen.rectangle((100, 200, 220, 230), outline=(250, 30, 30), width=2)
     pen.ellipse((400, 700, 540, 840), outline=(250, 30, 30), width=4)
-    found = stamps.zones(np.asarray(page), 100)
+    red = stamps.red_ink(np.asarray(page), 100)
+    assert red is not None
+    found = stamps.zones(red)
     assert len(found) == 1
     assert found[0].top == pytest.approx(200 * 0.72, abs=6)
+    (seal,) = seals.find(red.mask > 0, red.dpi)
+    assert seal.centre == pytest.approx((470 * 0.72, 770 * 0.72), abs=4)
+    assert seal.width == pytest.approx(140 * 0.72, abs=6)
+
+
+def test_a_ring_is_a_seal_and_an_arc_or_text_is_none() -> None:
+    ring, arc = Image.new("L", (827, 1169), 0), Image.new("L", (827, 1169), 0)
+    from PIL import ImageDraw
+
+    ImageDraw.Draw(ring).ellipse((400, 700, 540, 840), outline=255, width=4)
+    ImageDraw.Draw(arc).arc((400, 700, 540, 840), 0, 240, fill=255, width=4)
+    assert len(seals.find(np.asarray(ring) > 0, 100)) == 1
+    assert seals.find(np.asarray(arc) > 0, 100) == ()
+    assert seals.find(ink_of(PAGE) > 0, 100) == ()
 
 
 def test_a_stamp_takes_the_place_of_what_was_misread_there() -> None:

@@ -18,6 +18,8 @@ _APPEARANCE = re.compile(
     r"|\d{2}[:.]\d{2}[:.]\d{2}|\+0?7:?00"
 )
 _SMALL = 0.85  # of a title's height: the letters of a digital signature's picture
+_LIKE_STAMP = 1.2  # times the height of its other rows
+_FLUSH = 6.0  # points between the beginnings of its rows
 _NEAR_STAMP = 3.0  # heights of its rows
 _USUAL_STEP = 2.1  # between two rows of a block, in heights of a row; more, and a row under the seal may be lost
 _NEXT_STEP = 1.8  # … and from a row to the one that ends its sentence
@@ -122,8 +124,8 @@ def without_appearances(rows: Sequence[Row], usual: float) -> list[Row]:
 
 def _of_stamp(row: Row, stamp: Row, usual: float) -> bool:
     near = abs(row.base - stamp.base) < _NEAR_STAMP * stamp.height
-    over = min(row.box.right, stamp.box.right) > max(row.box.left, stamp.box.left)
-    return near and over and row.height < _SMALL * usual
+    flush = abs(row.box.left - stamp.box.left) < _FLUSH
+    return near and flush and row.height < min(_SMALL * usual, _LIKE_STAMP * stamp.height)
 
 
 def of_a_body(title: Title) -> bool:

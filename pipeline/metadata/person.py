@@ -9,7 +9,7 @@ from pipeline.document import Field
 from pipeline.metadata.layout import Row
 from pipeline.metadata.lexicons import in_case_of, is_agency, lexicons
 from pipeline.metadata.review import found, reading_confidence
-from pipeline.metadata.syllables import is_syllable
+from pipeline.metadata.syllables import is_syllable, without_tone
 from pipeline.metadata.titles import prefix_of, title_of
 from pipeline.vietnamese import canonical, fold
 
@@ -82,8 +82,11 @@ def _syllables(parts: Sequence[str]) -> list[str]:
 
 def _beheaded(cut: str) -> str:
     """The common family name of which the signature hid the first letters: "ần" → "Trần"; "" for none or several."""
-    ending = fold(cut)
-    names = [name for key, name in lexicons().common_families.items() if key.endswith(ending) and len(ending) > 1]
+    ending = without_tone(cut.lower())
+    names = [
+        name for name in lexicons().common_families.values()
+        if without_tone(name.lower()).endswith(ending) and len(ending) > 1
+    ]  # fmt: skip
     return names[0] if len(names) == 1 else ""
 
 

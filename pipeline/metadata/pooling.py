@@ -19,9 +19,9 @@ from pipeline.document import Box, SecondLook, Word
 from pipeline.metadata.layout import Row
 from pipeline.metadata.lexicons import lexicons
 from pipeline.metadata.person import name_in, respelled_family
-from pipeline.metadata.syllables import is_syllable
+from pipeline.metadata.syllables import is_syllable, without_tone
 from pipeline.metadata.titles import Title, prefix_of, title_of
-from pipeline.vietnamese import canonical, fold
+from pipeline.vietnamese import canonical, fold, nfc
 
 _SAME_BASE = 5.0  # points between the middles of two readings of one row
 _SURE, _DOUBTFUL = 0.95, 0.55  # confidence of a row's words after the vote
@@ -220,19 +220,21 @@ def _with_family(name: Row | None, readings: Sequence[Row]) -> Row | None:
     whole = len(name.words) > 2 and respelled_family(first.text) in lexicons().common_families.values()
     if whole or not torn:
         return name
-    likeness = {family: fmean(_likeness(word.text, key) for word in torn) for key, family in _families()}
+    likeness = {family: _likeness(family, torn) for family in lexicons().common_families.values()}
     best = sorted(likeness, key=lambda family: -likeness[family])[:2]
     if likeness[best[0]] < _LIKE or likeness[best[0]] - likeness[best[1]] < _LIKE_NO_OTHER:
         return name
     return Row(name.page, (Word(best[0], Box.around([word.box for word in torn]), _DOUBTFUL), *name.words), name.bold)
 
 
-def _families() -> Iterable[tuple[str, str]]:
-    return lexicons().common_families.items()
+def _likeness(family: str, torn: Sequence[Word]) -> float:
+    """How much readings of a torn word are like a family name, hats and horns counted: "ần" is of Trần, not Phan."""
+    shares = sorted((fuzz.ratio(_letters(word.text), _letters(family)) for word in torn), reverse=True)
+    return fmean(shares[: (len(shares) + 1) // 2])  # the other half saw strokes
 
 
-def _likeness(torn: str, family: str) -> float:
-    return fuzz.ratio("".join(c for c in fold(torn) if c.isalpha()), family)
+def _letters(text: str) -> str:
+    return "".join(c for c in without_tone(nfc(text).lower()) if c.isalpha())
 
 
 def _winner(slot: Sequence[Word], *, first: bool) -> Word:

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from statistics import median
 
 from pipeline.document import Box, Field, Look, Page, Reading, SecondLook, TextSource, Word, Zone
 from pipeline.metadata.block import is_appearance
 from pipeline.metadata.crumbs import is_odd, swept
 from pipeline.metadata.gaps import filled, has_gaps
-from pipeline.metadata.layout import Row, columns_at, rows_of
+from pipeline.metadata.layout import Row, columns_at, rows_of, signing_seals
 from pipeline.metadata.lexicons import lexicons, respell, vouched
 from pipeline.metadata.proofreading import Proof
-from pipeline.metadata.reread import reread
+from pipeline.metadata.reread import Judge, reread, seen_alone
 from pipeline.metadata.review import LOOK_BELOW, found, list_confidence
 from pipeline.metadata.signatory import Signatory, SignaturePage, find_signatory, find_signature_page, label_in
 from pipeline.metadata.spelling import Body
@@ -29,6 +30,7 @@ _TIGHT = re.compile(r"([^\W\d][,;])([^\W\d])")  # a mark between letters: the re
 _PHRASE = 0.985  # chance of a word in a known phrase
 _INDENT = 70.0  # points from the label within which rows of the list begin
 _APART = 3.0  # heights of a row between words that are not the same list's
+_ABOVE_SEAL = 70.0  # points from a list's label to the seal beside it, at most
 _KEPT = re.compile(r"^\W*luu\b")
 _ROMAN = re.compile(r"\b([Mm]ục|[Pp]hần|[Cc]hương) (HI?|IH)(?!\w)")
 _ENDING = re.compile(r"[\s;.,:*/⁄\\|_–-]+$")
@@ -38,11 +40,13 @@ def find_recipients(
     place: SignaturePage, signatory: Signatory, pages: Sequence[Page], body: Body, looks: Sequence[SecondLook] = ()
 ) -> Field | None:
     """The items of the list left of the signature block, without dash and final mark."""
-    rows = _rows_of_list(place, signatory)
     about = [look for look in looks if look.zone.about == ABOUT_RECIPIENTS and look.zone.page == place.page.number]
-    if about:
-        rows = reread(rows, about, lambda words: [proof.chance for proof in body.proofs(words)])
-        rows = filled(rows, about, place.recipients)
+    judge: Judge = lambda words: [proof.chance for proof in body.proofs(words)]  # noqa: E731
+    rows = _rows_of_list(place, signatory)
+    if about and rows:
+        rows = filled(reread(rows, about, judge), about, place.recipients)
+    elif about:
+        rows = _list_among(seen_alone(about, judge))
     items, taken = _items(rows)
     lost = place.page.source is TextSource.OCR and has_gaps(rows, taken, place.recipients)
     following = [page for page in pages if page.number == place.page.number + 1]
@@ -63,6 +67,8 @@ def find_recipients(
         confidence *= 0.85
     if lost:
         confidence *= _LOST
+    if not digital and _begins_torn(taken):
+        confidence *= _LOST
     if not digital and any(
         is_odd(_ENDING.sub("", _DASH.sub("", " ".join(word.text for word in own)))) for own in words
     ):
@@ -70,14 +76,33 @@ def find_recipients(
     return found(values, confidence, taken, "list")
 
 
+def _begins_torn(rows: Sequence[Row]) -> bool:
+    """Does a row begin right of where the list's text does, as if its first word were lost?"""
+    return any(not _ITEM.match(row.text) and _text_left(row) > _edge(rows) + row.height for row in rows)
+
+
+def _text_left(row: Row) -> float:
+    return next((w.box.left for w in row.words if any(map(str.isalnum, w.text))), row.box.left)
+
+
+def _edge(rows: Sequence[Row]) -> float:
+    """Where the text of a list's rows begins, behind their dashes."""
+    return median(map(_text_left, rows))
+
+
 def recipients_zones(reading: Reading, settings: MetadataSettings) -> tuple[Zone, ...]:
-    """The list, to be read again as print, where the first reading leaves it in doubt."""
+    """The list, to be read again as print, where the first reading leaves it in doubt or did not see it."""
     written = [page for page in reading.pages if page.source in {TextSource.TEXT_LAYER, TextSource.OCR} and page.lines]
     place = find_signature_page(written) if written else None
-    if place is None or place.page.source is not TextSource.OCR:
+    if place is None:
+        page = next((page for page in written if signing_seals(page) and page.source is TextSource.OCR), None)
+        return (_beside_seal(page),) if page is not None else ()
+    if place.page.source is not TextSource.OCR:
         return ()
     signatory = find_signatory(place)
     found = find_recipients(place, signatory, written, Body(tuple(written[:_BODY_PAGES])))
+    if found is None and place.recipients is None and signing_seals(place.page):
+        return (_beside_seal(place.page),)
     if found is None or found.confidence >= min(settings.review_below, LOOK_BELOW) or found.page != place.page.number:
         return ()
     _, taken = _items(_rows_of_list(place, signatory))
@@ -89,6 +114,16 @@ def recipients_zones(reading: Reading, settings: MetadataSettings) -> tuple[Zone
         min(box.right + 2 * _MARGIN, place.page.width), min(box.bottom + _MARGIN, place.page.height),
     )  # fmt: skip
     return (Zone(place.page.number, wide, Look.PRINT, ABOUT_RECIPIENTS),)
+
+
+def _beside_seal(page: Page) -> Zone:
+    """Left of the likeliest seal, from a little above it: there the list begins."""
+    seal = signing_seals(page)[0]
+    box = Box(
+        0.06 * page.width, max(seal.top - _ABOVE_SEAL, 0.0),
+        max(seal.left - _MARGIN, 0.1 * page.width), min(seal.bottom + _ABOVE_SEAL, page.height),
+    )  # fmt: skip
+    return Zone(page.number, box, Look.PRINT, ABOUT_RECIPIENTS)
 
 
 def _rows_of_list(place: SignaturePage, signatory: Signatory) -> list[Row]:
@@ -106,6 +141,12 @@ def _rows_of_list(place: SignaturePage, signatory: Signatory) -> list[Row]:
     start = next((at for at, row in enumerate(beside) if _ITEM.match(row.text)), len(beside))
     kept = any(_KEPT.match(_ITEM.sub("", row.folded)) for row in beside[start:])
     return beside[start:] if kept else []
+
+
+def _list_among(rows: Sequence[Row]) -> list[Row]:
+    """The rows under "Nơi nhận:" of a list that only a second look saw."""
+    label = next((row for row in rows if label_in(row)), None)
+    return _in_column((row for row in rows if row.base > label.base + 2), label.box.left) if label else []
 
 
 def _behind_label(row: Row) -> list[Row]:
@@ -157,7 +198,7 @@ def _items(rows: Sequence[Row]) -> tuple[list[list[Row]], list[Row]]:
         if len(row.plain) < 2 or is_appearance(row):
             continue
         begins = bool(_ITEM.match(row.text)) or not items or _KEPT.match(row.folded) is not None
-        if not begins and _closed(items[-1], row):
+        if not begins and (_closed(items[-1], row) or _had_room(taken, row, rows)):
             begins = True
         if items and _KEPT.match(_folded(items[-1])) and (begins or row.base - taken[-1].base > 2 * row.height):
             break
@@ -167,6 +208,15 @@ def _items(rows: Sequence[Row]) -> tuple[list[list[Row]], list[Row]]:
             items[-1].append(row)
         taken.append(row)
     return items, taken
+
+
+def _had_room(taken: Sequence[Row], row: Row, rows: Sequence[Row]) -> bool:
+    """Would a row's first word have stood in the row above, were it not an item's, in a list that lost its dashes?"""
+    first = next((word for word in row.words if any(map(str.isalnum, word.text))), row.words[0])
+    if not first.text[:1].isupper() or 2 * sum(bool(_ITEM.match(other.text)) for other in rows) > len(rows):
+        return False
+    right = max(other.box.right for other in rows)
+    return taken[-1].box.right + row.height + first.box.width < right and _text_left(row) < _edge(rows) + row.height
 
 
 def _closed(item: list[Row], row: Row) -> bool:

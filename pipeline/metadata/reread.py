@@ -11,6 +11,7 @@ from pipeline.vietnamese import canonical, nfc
 
 _GAIN = 0.03  # the least share of surely read letters that a second reading must gain
 _ACROSS = 0.6  # of the narrower of two rows
+_SURELY = 0.85  # the share of such letters in a row that only a second look saw
 _MARKS = ".,;:*'\"“”‘’"
 _MOST = 0.93  # confidence that agreement of two readings gives at most: they look at the same ink
 
@@ -22,6 +23,20 @@ def reread(rows: Iterable[Row], looks: Sequence[SecondLook], judge: Judge) -> li
     """Each row as the reading showed it that is surest, by `judge`; rows where no look saw anything stay."""
     seen = [line.words for look in looks for line in look.lines if line.words]
     return [_surest(row, [words for words in seen if _same_place(row, words)], judge) for row in rows]
+
+
+def seen_alone(looks: Sequence[SecondLook], judge: Judge) -> list[Row]:
+    """Rows that the first reading did not have: each place as the look showed it that is surest, from the top."""
+    rows: list[Row] = []
+    for look in looks:
+        for line in look.lines:
+            row = Row(look.zone.page, line.words)
+            at = next((i for i, other in enumerate(rows) if _same_place(other, row.words)), None)
+            if at is None:
+                rows.append(row)
+            elif _score(row.words, judge) > _score(rows[at].words, judge):
+                rows[at] = row
+    return sorted(rows, key=lambda row: row.base)
 
 
 def _same_place(row: Row, words: Sequence[Word]) -> bool:
@@ -45,10 +60,20 @@ def _surest(row: Row, others: Sequence[Sequence[Word]], judge: Judge) -> Row:
         if dash and lettered:
             lettered = (replace(lettered[0], text=lettered[0].text.lstrip("-–—~+*•")), *lettered[1:])
         score = _score(lettered, judge)
-        if score > best_score + _GAIN:
+        begins = bool(lettered and best) and lettered[0].box.left < best[0].box.left - row.height
+        if score > best_score + (-_GAIN if begins and score > _SURELY else _GAIN):
             best, best_score = lettered, score
     agreed = tuple(_agreed(word, others if best is own else [own, *others]) for word in best)
+    ended = sum(_ends_alike(word, words) for word in agreed[-1:] for words in others)
+    if ended > len(others) / 2 and agreed[-1].text.endswith(","):
+        agreed = (*agreed[:-1], replace(agreed[-1], text=agreed[-1].text[:-1] + ";"))
     return Row(row.page, (*dash, *agreed), row.bold) if dash or agreed else row
+
+
+def _ends_alike(word: Word, words: Sequence[Word]) -> bool:
+    """Does another reading of a row end with the same word and the mark that ends an item?"""
+    last = words[-1].text
+    return last.endswith(";") and canonical(nfc(last).strip(_MARKS)) == canonical(nfc(word.text).strip(_MARKS))
 
 
 def _score(words: Sequence[Word], judge: Judge) -> float:

@@ -25,6 +25,7 @@ _APPENDIX = re.compile(r"^\W*(phu luc|bieu mau|mau so|danh sach|ban hanh kem the
 _BESIDE = 45.0  # points above "Nơi nhận" where a block may begin beside it …
 _ABOVE = 250.0  # … or above it, where the list stands under the block
 _SIDES = 2  # blocks side by side: left and right of one gutter
+_SURE_NAME, _SAME_BASE = 0.85, 6.0  # confidence; points
 _SIDE_BY_SIDE = 36.0  # points between the positions of two who sign side by side
 _OF_SEVERAL = 0.6  # confidence
 _FAR_BELOW = 60.0  # points under "Nơi nhận" where a block does not begin any more
@@ -117,6 +118,7 @@ def find_signatory(place: SignaturePage, looks: Sequence[SecondLook] = ()) -> Si
 
 
 def _beside(place: SignaturePage, rows: Sequence[Row], looks: Sequence[SecondLook]) -> Signatory:
+    first, rows = rows, pooled(rows, looks, place.page.number)
     edges = _edges(rows)
     if len(edges) > _SIDES:
         columns = [
@@ -126,12 +128,23 @@ def _beside(place: SignaturePage, rows: Sequence[Row], looks: Sequence[SecondLoo
         if all(one.position and one.name for one in several) or _level(several):
             return _several(several)
     left, right = columns_at(rows, _gutter(place.page, rows))
-    right = tuple(pooled(right, looks, place.page.number))
-    signatory = _penned(_signatory(right, place), right, [*rows, *right], looks)
+    signatory = _penned(_signatory(right, place), right, [*first, *right], looks)
     beside = _signatory([row for row in left if not label_in(row)], place)
     if all((beside.position, beside.name, signatory.position, signatory.name)):
         return _several([beside, signatory])
+    other = _name_beside(signatory, left, digital=place.page.source is TextSource.TEXT_LAYER)
+    if other is not None:
+        return _several([replace(beside, name=other), signatory])
     return signatory
+
+
+def _name_beside(signatory: Signatory, left: Sequence[Row], *, digital: bool) -> Field | None:
+    """A sure name on the signatory's own base line is another signatory's, whatever seals cover above it."""
+    if signatory.name is None or signatory.name.box is None:
+        return None
+    base = signatory.name.box.centre[1]
+    name = find_name([row for row in left if abs(row.base - base) < _SAME_BASE], None, digital=digital)
+    return name if name is not None and name.confidence > _SURE_NAME else None
 
 
 def _penned(signatory: Signatory, block: Sequence[Row], rows: Sequence[Row], looks: Sequence[SecondLook]) -> Signatory:

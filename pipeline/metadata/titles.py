@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -18,6 +19,7 @@ _PREFIX = re.compile(
     r"^\W*(T\s?\.?\s?M|K\s?\.?\s?T|T\s?\.?\s?L|T\s?\.?\s?U\s?\.?\s?Q|Q)\s?[.,:]\s*(?=\S)"
     r"|^\W*(TM|KT|TL|TUQ|T/M|K/T|T/L)\s+(?=[A-ZĐ])"
 )
+_STROKES, _LEGIBLE, _HALF_SEEN = 0.4, 0.85, 0.6  # confidences: of what is no word, of words, of what they tell
 _NEAR = 88  # percent of letters
 _DEPUTY = re.compile(r"[a-z]?h?o")  # what is left of "PHÓ" under a seal's edge
 _COLLECTIVE = re.compile(r"\b(uy ban nhan dan|hoi dong nhan dan|ban chap hanh|ban thuong vu|ban chi dao|uy ban)\b")
@@ -69,7 +71,17 @@ def title_of(row: Row) -> Title | None:
     if any(begins_with(plain, phrase) for phrase in known):
         return Title(text, lost * 0.97 * reading_confidence(words))
     near = _nearest(plain) or _nearest(row.plain)
-    return Title(near, 0.8) if near else None
+    return Title(near, 0.8) if near else _behind_strokes(words)
+
+
+def _behind_strokes(words: Sequence[Word]) -> Title | None:
+    """A whole position that was read surely behind what a pen or a seal left of the words before it."""
+    lost = 0
+    while lost < len(words) and words[lost].confidence < _STROKES:
+        lost += 1
+    plain = fold(" ".join(re.sub(r"\W", "", word.text) for word in words[lost:]))
+    sure = lost and all(word.confidence > _LEGIBLE for word in words[lost:])
+    return Title(lexicons().positions[plain], _HALF_SEEN) if sure and plain in lexicons().positions else None
 
 
 def _nearest(plain: str) -> str | None:

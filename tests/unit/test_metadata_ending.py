@@ -151,6 +151,18 @@ def test_name_that_lost_its_beginning_is_proposed_and_flagged() -> None:
     assert "signatory_name" in found.review
 
 
+def test_hats_tell_families_apart_that_end_in_the_same_letters() -> None:
+    found = Draft(name="ần Quốc Vĩnh", source=OCR, confidence=0.96).read()
+    assert found.text("signatory_name") == "Trần Quốc Vĩnh"  # "an" may be left of Phan, "ân" is not
+    assert "signatory_name" in found.review
+
+
+def test_position_behind_strokes_of_a_pen_is_proposed_and_asked_for() -> None:
+    found = Draft(block=("w4{zuq·0.2 CHỦ TỊCH",), source=OCR, confidence=0.95).read()
+    assert found.text("signatory_position") == "CHỦ TỊCH"
+    assert {"signatory_position", "competence"} <= set(found.review)
+
+
 def test_second_line_of_a_position_is_no_name() -> None:
     found = Draft(block=("TL. GIÁM ĐỐC", "CHÁNH", "VĂN PHÒNG"), name="", source=OCR, confidence=0.95).read()
     assert found.text("signatory_name") == ""
@@ -169,6 +181,17 @@ def test_visible_digital_signature_is_no_part_of_the_block() -> None:
     found = read(sheet.page())
     assert found.text("signatory_name") == "Trần Quốc Vĩnh"
     assert found.text("signatory_position") == "PHÓ GIÁM ĐỐC"
+
+
+def test_name_beside_a_visible_signature_of_small_print_is_the_signatory() -> None:
+    draft = Draft(block=("KT. GIÁM ĐỐC", "PHÓ GIÁM ĐỐC"), name="")
+    sheet = draft.sheet()
+    y = draft.head(sheet) + 40
+    draft.tail(sheet, y)
+    for row, text in enumerate(("Ký bởi: Sở Nội vụ", "Cơ quan: Tỉnh Vân Giang", "Ngày ký: 05-01-2026")):
+        sheet.put(450, y + 36 + 8 * row, text, height=8)
+    sheet.put(385, y + 62, "Trần Quốc Vĩnh", height=9.5)  # the height of what a text layer says its letters have
+    assert read(sheet.page()).text("signatory_name") == "Trần Quốc Vĩnh"
 
 
 @pytest.mark.parametrize("source", [TextSource.TEXT_LAYER, OCR])

@@ -150,3 +150,58 @@ def test_looks_at_other_places_change_no_signatory() -> None:
     lines = look((label_of(page).top + 76, "Trần Quốc Vĩnh")).lines
     found = extract(Reading((page,), second_looks=(SecondLook(zone, tuple(lines)),)), SETTINGS)
     assert found.text("signatory_name") == ""
+
+
+def sealed(page: Page, *middles: tuple[float, float]) -> Page:
+    return replace(page, seals=tuple(Box(x - 50, y - 50, x + 50, y + 50) for x, y in middles))
+
+
+def test_a_block_that_was_not_read_is_looked_for_around_the_seal_not_on_the_last_page() -> None:
+    page = sealed(scanned(name="", block=(), recipients=()), (380, 500))
+    appendix = Sheet(2, TextSource.OCR, 0.95).put(100, 60, "Danh sách cán bộ").page()
+    (zone,) = zones(page, appendix)
+    assert zone.page == 1
+    assert zone.box.left < 330
+    assert zone.box.top < 440
+    assert 560 < zone.box.bottom < 620
+
+
+def test_an_arrival_stamp_in_the_head_is_no_seal_of_a_signature() -> None:
+    (zone,) = zones(sealed(scanned(name="", block=(), recipients=()), (110, 60)))
+    assert zone.box.bottom > 800
+
+
+def test_each_seal_over_the_list_has_its_block() -> None:
+    draft = Draft(source=TextSource.OCR, confidence=0.95, name="", block=(), recipients=())
+    sheet = draft.sheet()
+    sheet.put(85, draft.head(sheet) + 300, "Nơi nhận:").put(85, 640, "- Như trên;").put(85, 653, "- Lưu: VT.")
+    left, right = zones(sealed(sheet.page(), (400, 450), (150, 452)))
+    assert left.box.right <= right.box.left
+    assert left.box.left < 100 < left.box.right
+    assert right.box.right > 500
+    assert max(left.box.bottom, right.box.bottom) < label_of(sheet.page()).bottom + 30
+
+
+def test_names_of_two_whose_positions_lie_under_seals_are_both_told() -> None:
+    draft = Draft(source=TextSource.OCR, confidence=0.95, name="", block=("CHỦ TỊCH",))
+    sheet = draft.sheet()
+    y = draft.head(sheet) + 40
+    draft.tail(sheet, y)
+    sheet.put(85, y + 90, "Phạm Thị Lan").centred(SIGNATURE, y + 90, "Trần Quốc Vĩnh")
+    found = extract(Reading((sheet.page(),)), SETTINGS)
+    assert found.text("signatory_name") == "Phạm Thị Lan; Trần Quốc Vĩnh"
+    assert "signatory_name" in found.review
+
+
+def test_a_list_that_only_a_look_beside_the_seal_saw_is_told_and_asked_for() -> None:
+    page = sealed(scanned(recipients=()), (380, 500))
+    zone = next(zone for zone in doubtful_zones(Reading((page,)), SETTINGS, Clues()) if zone.about == "recipients")
+    assert zone.box.right < 340
+    layers = []
+    for sure in (0.95, 0.5):
+        sheet = Sheet(source=TextSource.OCR, confidence=sure)
+        sheet.put(85, 440, "Nơi nhận:").put(85, 453, "- Như trên;" if sure > 0.9 else "- Nhự trêm;")
+        layers += sheet.put(85, 466, "- Lưu: VT, VP.").lines
+    found = extract(Reading((page,), second_looks=(SecondLook(zone, tuple(layers)),)), SETTINGS)
+    assert found.fields["recipients"].value == ("Như trên", "Lưu: VT, VP")
+    assert "recipients" in found.review

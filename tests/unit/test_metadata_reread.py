@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from pipeline.document import Box, Clues, Confirmed, Line, Look, Reading, SecondLook, TextSource, Word, Zone
 from pipeline.metadata import doubtful_zones, extract
 from pipeline.settings import MetadataSettings
@@ -20,10 +22,10 @@ def _other(word: Word, changes: dict[str, tuple[str, float]]) -> tuple[str, Box,
     return text, word.box, confidence
 
 
-def look(draft: Draft, about: str, changes: dict[str, tuple[str, float]]) -> Reading:
+def look(draft: Draft, about: str, changes: dict[str, tuple[str, float]], zone: Zone | None = None) -> Reading:
     """The draft's reading with a second look at what is asked about: all words of the zone, some read otherwise."""
     (page,) = draft.pages()
-    zone = asked(draft)[about]
+    zone = zone or asked(draft)[about]
     lines = []
     for line in page.lines:
         inside = [word for word in line.words if zone.box.left <= word.box.centre[0] <= zone.box.right]
@@ -55,6 +57,47 @@ def test_a_second_look_that_is_less_sure_changes_nothing() -> None:
     found = extract(look(DOUBTFUL, "recipients", changes), SETTINGS)
     assert "Các phòng" in found.fields["recipients"].value
     assert "recipients" in found.review
+
+
+LIST = ("- Như trên;", "- Bộ Nội vụ;", "- Cục Kiểm tra văn bản;", "- Sở Tài chính;", "- Lưu: VT.")
+
+
+def test_a_row_that_was_lost_whole_is_noticed_and_put_back_by_the_second_look() -> None:
+    whole = Draft(recipients=LIST, source=OCR, confidence=0.96)
+    (page,) = whole.pages()
+    torn = replace(page, lines=tuple(line for line in page.lines if "Nội" not in line.text))
+    zones = {zone.about: zone for zone in doubtful_zones(Reading((torn,)), SETTINGS, Clues())}
+    alone = extract(Reading((torn,)), SETTINGS)
+    assert "recipients" in alone.review
+    seen = look(whole, "recipients", {}, zones["recipients"]).second_looks
+    found = extract(Reading((torn,), second_looks=seen), SETTINGS)
+    assert found.fields["recipients"].value == (
+        "Như trên",
+        "Bộ Nội vụ",
+        "Cục Kiểm tra văn bản",
+        "Sở Tài chính",
+        "Lưu: VT",
+    )
+    assert "recipients" not in found.review
+
+
+def test_a_row_that_lost_its_beginning_is_noticed_and_mended_by_the_second_look() -> None:
+    whole = Draft(recipients=LIST, source=OCR, confidence=0.96)
+    (page,) = whole.pages()
+    cut = tuple(replace(ln, words=ln.words[2:]) if "Cục" in ln.text else ln for ln in page.lines)
+    torn = replace(page, lines=cut)
+    assert "recipients" in extract(Reading((torn,)), SETTINGS).review
+    zones = {zone.about: zone for zone in doubtful_zones(Reading((torn,)), SETTINGS, Clues())}
+    seen = look(whole, "recipients", {}, zones["recipients"]).second_looks
+    found = extract(Reading((torn,), second_looks=seen), SETTINGS)
+    assert "Cục Kiểm tra văn bản" in found.fields["recipients"].value
+    assert "recipients" not in found.review
+
+
+def test_in_a_list_that_lost_its_dashes_an_item_begins_where_the_row_above_had_room() -> None:
+    lines = ("- Thường trực Hội đồng nhân dân tỉnh;", "Văn phòng Chính phủ,", "Website Chính phủ,", "Lưu: VT.")
+    found = extract(Reading(Draft(recipients=lines, source=OCR, confidence=0.96).pages()), SETTINGS)
+    assert found.fields["recipients"].value[1:3] == ("Văn phòng Chính phủ", "Website Chính phủ")
 
 
 def test_an_agency_that_was_not_read_is_read_by_the_second_look() -> None:

@@ -1,5 +1,5 @@
--- Roles on the register's database, by login names (peer authentication): psql -d vanthu -f roles.sql
--- Run by the owner of the tables (the user of the watching service), after `vanthu init`. Again does no harm.
+-- Roles on the register's database, by login names (peer authentication).
+-- Run by who may make roles (sudo -u postgres psql -d vanthu -f roles.sql), after `vanthu init`. Again does no harm.
 
 -- The seal service only looks: does the register say so?
 DO $$ BEGIN CREATE ROLE "vanthu-seal" LOGIN; EXCEPTION WHEN duplicate_object THEN NULL; END $$;

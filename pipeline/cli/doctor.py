@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import pwd
 import secrets
 import shlex
 import shutil
@@ -60,6 +61,9 @@ def examine(workspace: Path | None) -> Iterator[Check]:
     yield check_poppler(shutil.which("pdftocairo"))
     yield check_clock(datetime.now(UTC), _run)
     yield check_zone(settings.registers.timezone if settings else "Asia/Ho_Chi_Minh")
+    if settings is not None and (stranger := check_user(settings, os.geteuid())):
+        yield stranger  # whose repairs would take the folders away from the service
+        return
     if settings is not None:
         yield from (check_folder(settings, name) for name in Folders.model_fields)
         yield check_same_file_system(settings)
@@ -146,6 +150,22 @@ def check_zone(name: str) -> Check:
     except (KeyError, ValueError, OSError):
         return Check("zone", Health.BAD, "zone-missing", {"zone": name}, "sudo apt-get install -y tzdata")
     return Check("zone", detail={"zone": name})
+
+
+def check_user(settings: Settings, uid: int) -> Check | None:
+    """A login that is neither the service's nor root's sees little, and mends nothing."""
+    try:
+        owner = settings.private.stat().st_uid
+    except OSError:
+        return None
+    if uid in {0, owner}:
+        return None
+    try:
+        name = pwd.getpwuid(owner).pw_name
+    except KeyError:
+        name = str(owner)
+    command = f"sudo -u {shlex.quote(name)} vanthu doctor -w {shlex.quote(str(settings.workspace))}"
+    return Check("user", Health.POOR, "other-user", {"name": name}, command)
 
 
 def check_folder(settings: Settings, name: str) -> Check:

@@ -173,10 +173,10 @@ def _settings(face: Face) -> Settings:
 
 
 def _terms(settings: Settings) -> Any:
-    from pipeline.journeys.judging import trust_store
+    from pipeline.journeys.judging import anchors_for_signing
     from pipeline.signatures import Terms
 
-    return Terms.from_settings(settings.signing, trust_store(settings.private).anchors(), leader=True)
+    return Terms.from_settings(settings.signing, anchors_for_signing(settings), leader=True)
 
 
 def _tell(face: Face, result: Result, *, json: bool) -> None:

@@ -21,6 +21,7 @@ from pipeline.errors import DatabaseError
 from pipeline.files import storage_errors
 
 BUSY_MILLISECONDS = 30_000
+INSUFFICIENT_PRIVILEGE = "42501"  # PostgreSQL: this login may not
 MIGRATIONS = Path(__file__).with_name("migrations")
 
 
@@ -117,4 +118,6 @@ def _database_errors(where: str) -> Iterator[None]:
     except DBAPIError as error:
         if error.connection_invalidated:
             raise DatabaseError("database-unavailable", url=where, reason=error.orig) from error
+        if getattr(error.orig, "sqlstate", "") == INSUFFICIENT_PRIVILEGE:
+            raise DatabaseError("database-forbidden", retry=False, url=where) from error
         raise

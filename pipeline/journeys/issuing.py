@@ -32,6 +32,7 @@ from pipeline.signatures.report import Verdict
 
 log = logging.getLogger(__name__)
 FIRST_PAUSE, MOST_PAUSE = 2.0, 60.0  # seconds between two tries of what waits for the seal
+AWAY = "seal-service-away"
 FIRST_UPGRADE, MOST_UPGRADE = 60.0, 3600.0  # and of what is issued and only lacks proofs
 
 
@@ -45,8 +46,9 @@ class Pauses:
     def due(self, *key: object) -> bool:
         return self._clock() >= self._next.get(key, (0.0, 0.0))[0]
 
-    def failed(self, *key: object) -> None:
-        pause = min(2 * self._next[key][1] if key in self._next else self._first, self._most)
+    def failed(self, *key: object, growing: bool = True) -> None:
+        before = self._next[key][1] if growing and key in self._next else self._first / 2
+        pause = min(2 * before, self._most)
         self._next[key] = (self._clock() + pause, pause)
 
     def moved(self, *key: object) -> None:
@@ -87,7 +89,7 @@ class Issuer:
             else:
                 log.warning("%s: tried again later: %s", row.id, error)
                 _note_hindrance(self._desk.office, row, error.code)
-                self._pauses.failed(*key)
+                self._pauses.failed(*key, growing=error.code != AWAY)  # knocking costs nothing
         except Exception:  # the border: one document's bug must not stop the others
             log.exception("%s: an error of ours", row.id)
             _note_hindrance(self._desk.office, row, "unexpected")

@@ -10,10 +10,11 @@ from pathlib import Path
 
 from pipeline.database import audit
 from pipeline.database.tables import DocumentRow
-from pipeline.errors import RefusedError, UsageError, VanthuError
+from pipeline.errors import RefusedError, StorageError, UsageError, VanthuError
 from pipeline.journeys.desk import Desk
 from pipeline.journeys.office import Office
-from pipeline.settings import Signatures, data_folder
+from pipeline.sealer import load_seal_settings
+from pipeline.settings import Settings, Signatures, data_folder
 from pipeline.signatures.judging import Judge, may_be_signed
 from pipeline.signatures.report import JudgedSignature, SignatureReport, Verdict
 from pipeline.signatures.trust import USES, Anchors, TrustStore, fingerprint, load_pins, read_certificates
@@ -29,6 +30,21 @@ def new_judge(settings: Signatures, *, processes: int = 1) -> Judge:
 def trust_store(private: Path) -> TrustStore:
     """The certificates that a workspace believes. Raises ConfigurationError."""
     return TrustStore(private / "trust", load_pins(data_folder() / "trust"))
+
+
+def anchors_for_signing(settings: Settings) -> Anchors:
+    """What a leader's own login can read: the workspace's store, else the one that seal.toml names.
+
+    Raises StorageError (`trust-store-unreadable`), IntegrityError, ConfigurationError.
+    """
+    try:
+        return trust_store(settings.private).anchors()
+    except StorageError:
+        named = settings.outgoing.seal
+        seals = load_seal_settings(settings.workspace / named).trust if named else None
+        if seals is None:
+            raise
+        return TrustStore(seals, load_pins(data_folder() / "trust")).anchors()
 
 
 def judge_original(desk: Desk, row: DocumentRow) -> SignatureReport:

@@ -20,7 +20,7 @@ from typing import Any, Self
 
 from asn1crypto import pem, x509
 
-from pipeline.errors import ConfigurationError, IntegrityError, NotFoundError, RefusedError
+from pipeline.errors import ConfigurationError, IntegrityError, NotFoundError, RefusedError, StorageError
 from pipeline.files import write_durably, write_json_durably
 from pipeline.signatures.certificates import in_words
 from pipeline.signatures.report import Certificate
@@ -161,7 +161,7 @@ class TrustStore:
         return words
 
     def anchors(self) -> Anchors:
-        """What documents are judged by. Raises IntegrityError for a file that nobody vouches for."""
+        """What documents are judged by. Raises IntegrityError for a file that nobody vouches for, StorageError."""
         roots: dict[str, list[bytes]] = {use: [] for use in USES}
         issuers: list[bytes] = []
         for certificate, uses in self._stored():
@@ -202,6 +202,8 @@ class TrustStore:
         for path in sorted(self.folder.glob("*.crt")):
             try:
                 certificate = x509.Certificate.load(path.read_bytes(), strict=True)
+            except PermissionError as error:
+                raise StorageError("trust-store-unreadable", retry=False, path=self.folder) from error
             except (OSError, ValueError) as error:
                 raise IntegrityError("trust-store-damaged", path=path) from error
             sha256 = certificate.sha256.hex()
@@ -216,6 +218,8 @@ class TrustStore:
             noted: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
         except FileNotFoundError:
             return {}
+        except PermissionError as error:  # another login's, or the store is empty for whoever cannot look
+            raise StorageError("trust-store-unreadable", retry=False, path=self.folder) from error
         except (OSError, ValueError) as error:
             raise IntegrityError("trust-store-damaged", path=path) from error
         return noted

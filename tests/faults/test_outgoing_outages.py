@@ -14,10 +14,12 @@ import pytest
 from pipeline.archive import bags, load, verify
 from pipeline.files import sha256_of
 from pipeline.journeys import Office, open_office, outgoing, status
-from pipeline.journeys.issuing import Pauses
+from pipeline.journeys.desk import Desk
+from pipeline.journeys.issuing import Issuer, Pauses
+from pipeline.reading import Reader
 from pipeline.sealer import load_seal_settings
 from pipeline.signatures import Terms
-from pipeline.signatures.judging import judge
+from pipeline.signatures.judging import Judge, judge
 from pipeline.signatures.report import Verdict
 from tests import signed_papers
 from tests.pki import PIN, Pki, Token
@@ -162,6 +164,26 @@ def pulled_out() -> Iterator[None]:
     finally:
         folder.rmdir()
         shutil.move(away, folder)
+
+
+def test_a_seal_service_that_comes_back_is_used_at_once(pki: Pki, tmp_path: Path) -> None:
+    """However long it was away."""
+    now = [0.0]
+    folder = tmp_path / "office"
+    with released(folder, pki):
+        pass
+    with open_office(folder) as office, Reader(office.settings.reading, office.settings.intake) as reader:
+        with Judge() as judging:
+            issuer = Issuer(Desk(office, reader, lambda _: None, judging))
+            issuer._pauses = Pauses(2.0, 60.0, lambda: now[0])
+            for _ in range(8):
+                now[0] += 2
+                issuer.advance()
+                assert standing(office) == ("released", "", "seal-service-away")
+            with serving(pki, load_seal_settings(folder / "seal.toml"), office.database):
+                now[0] += 2
+                issuer.advance()
+        assert standing(office)[0] == "issued"
 
 
 def test_pauses_grow_and_end_when_the_row_changes() -> None:

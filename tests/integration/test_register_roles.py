@@ -10,12 +10,13 @@ from pathlib import Path
 import psycopg
 import pytest
 from sqlalchemy import text
-from sqlalchemy.exc import ProgrammingError
 
 from pipeline.database import Database, audit, open_database
 from pipeline.database.tables import OutgoingRow
+from pipeline.errors import DatabaseError
 from pipeline.journeys import Office, outgoing
 from pipeline.journeys.outgoing import number
+from pipeline.journeys.returning import reject
 from pipeline.sealer import RegisterRow
 from pipeline.sealer.register import entry_of
 from pipeline.settings import settings_from
@@ -76,6 +77,14 @@ def test_an_officer_gives_a_number_and_the_seal_service_sees_it(office: Office) 
 )
 def test_nobody_can_do_what_is_not_theirs(role: str, statement: str, office: Office) -> None:
     database = Database(office.settings.database_url.replace("postgres@", f"{role}@"))
-    with pytest.raises(ProgrammingError, match="permission denied"), database.write() as session:
+    with pytest.raises(DatabaseError) as caught, database.write() as session:
         session.execute(text(statement))
+    assert (caught.value.code, caught.value.retry) == ("database-forbidden", False)
     database.close()
+
+
+def test_an_officer_sends_back_what_has_no_number(office: Office) -> None:
+    officer = replace(office, database=as_role(office, "officer"))
+    reject(officer, "a", "Sai nơi nhận", "officer")
+    assert outgoing.waiting(officer) == []
+    officer.database.close()

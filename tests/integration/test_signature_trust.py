@@ -2,6 +2,12 @@
 
 from __future__ import annotations
 
+import os
+import pwd
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -10,12 +16,13 @@ from asn1crypto import x509
 from sqlalchemy import select
 
 from pipeline.database.tables import EventRow
-from pipeline.errors import IntegrityError, NotFoundError, RefusedError, UsageError
+from pipeline.errors import IntegrityError, NotFoundError, RefusedError, StorageError, UsageError
 from pipeline.journeys import open_office
-from pipeline.journeys.judging import trust, trust_store
-from pipeline.settings import data_folder
+from pipeline.journeys.judging import anchors_for_signing, trust, trust_store
+from pipeline.settings import data_folder, load_settings
 from pipeline.signatures.trust import Pin, Standing, TrustStore, fingerprint, load_pins, read_certificates
 from tests.pki import Pki
+from tests.sealing import leaving_workspace
 from tests.workspaces import make_workspace
 
 pytestmark = pytest.mark.integration
@@ -82,6 +89,43 @@ def test_what_is_no_certificate_is_refused(tmp_path: Path, content: bytes) -> No
         read_certificates(path)
     with pytest.raises(NotFoundError):
         read_certificates(tmp_path / "b.crt")
+
+
+def test_a_leader_s_own_login_goes_by_the_roots_that_the_seal_service_shows(pki: Pki) -> None:
+    """The office's own store lies in a folder that only the service's user can open."""
+    with tempfile.TemporaryDirectory() as name:  # pytest's own folders are shut to others
+        folder = Path(name)
+        folder.chmod(0o755)
+        leaving_workspace(folder / "office", pki)
+        settings = load_settings(folder / "office")
+        shutil.copytree(settings.private / "trust", folder / "trust")
+        for path in (folder / "trust", *(folder / "trust").iterdir()):
+            path.chmod(0o755)
+        assert anchors_for_signing(settings).signers == (pki.der("root"),)
+        with another_login(settings.private):
+            with pytest.raises(StorageError) as caught:
+                anchors_for_signing(settings)
+            assert caught.value.code == "trust-store-unreadable"
+        config = folder / "office" / "seal.toml"
+        config.write_text('trust = "../trust"\n' + config.read_text())
+        with another_login(settings.private):
+            assert anchors_for_signing(settings).signers == (pki.der("root"),)
+
+
+@contextmanager
+def another_login(private: Path) -> Iterator[None]:
+    """One that cannot open this folder: root becomes nobody, everybody else shuts the folder."""
+    if os.geteuid() == 0:
+        os.seteuid(pwd.getpwnam("nobody").pw_uid)
+    else:
+        private.chmod(0)
+    try:
+        yield
+    finally:
+        if os.getuid() == 0:
+            os.seteuid(0)
+        else:
+            private.chmod(0o700)
 
 
 def test_a_person_s_word_is_in_the_audit_trail(tmp_path: Path, pki: Pki) -> None:

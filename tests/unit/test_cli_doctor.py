@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 
 import pytest
 
 from pipeline.cli import doctor
 from pipeline.cli.doctor import Health
+from pipeline.journeys import init_workspace
 from pipeline.messages import LANGUAGES, catalogue
 from pipeline.sealer import Release, SealerStatus, SealSettings
 from pipeline.settings import settings_from
@@ -73,7 +75,6 @@ def test_disk_space_is_measured_against_the_reserve(free_mb: int, health: Health
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_trouble_has_its_words(language: str) -> None:
     import ast
-    from pathlib import Path
 
     codes = {
         node.args[2].value
@@ -83,6 +84,16 @@ def test_every_trouble_has_its_words(language: str) -> None:
     }  # fmt: skip
     assert len(codes) > 12
     assert not [code for code in codes if f"doctor-{code}" not in catalogue(language)]
+
+
+def test_another_login_is_told_whose_the_office_is_and_mends_nothing(tmp_path: Path) -> None:
+    settings = init_workspace(tmp_path / "office")
+    owner = settings.private.stat().st_uid
+    assert doctor.check_user(settings, owner) is None
+    found = doctor.check_user(settings, owner + 1)
+    assert found is not None
+    assert (found.health, found.code) == (Health.POOR, "other-user")
+    assert found.remedy.startswith("sudo -u ")
 
 
 def seal_settings(**changed: object) -> SealSettings:

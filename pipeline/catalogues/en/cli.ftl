@@ -320,6 +320,7 @@ check-folder-archive = Archive folder
 check-folder-private = Private folder
 check-file-system = File system
 check-disk = Disk space
+check-user = Login
 check-database = Database
 doctor-configuration =
     mistakes in { $path }:
@@ -336,6 +337,7 @@ doctor-clock-not-synchronised = the clock is not synchronised ({ $now })
 doctor-zone-missing = no data for the time zone { $zone }
 doctor-folder-missing = { $path } is not there
 doctor-folder-not-writable = files cannot be written and renamed in { $path }: { $reason }
+doctor-other-user = this login sees only part of the office; the service runs as { $name }
 doctor-folder-open-to-others = others can read { $path }
 doctor-file-systems-differ = { $incoming } and { $private } are on different file systems; put them on one disk
 doctor-disk-low = only { $free } MB left, { $reserve } MB are kept in reserve

@@ -132,6 +132,7 @@ error-not-a-certificate = { $path } is no certificate (PEM or DER). Please fetch
 error-certificate-unpinned =
     The certificate of { $subject } is not among the pins and is not trusted. SHA-256: { $sha256 }
     If you compared the fingerprint with the issuer's, add: --accept-unpinned { $sha256 } --yes
+error-trust-store-unreadable = This login may not read the store of trusted certificates { $path }. The administrator lets it (chmod -R a+rX), or the command is run as the service's user.
 error-trust-store-damaged = The trusted certificates were changed at { $path }. Delete that file and add it again with “vanthu trust add”.
 error-fingerprint-differs = No certificate in { $path } has the fingerprint { $given }. Please compare with the issuer again.
 error-accept-without-yes = To trust the certificate without a pin in { $path }, add --yes.

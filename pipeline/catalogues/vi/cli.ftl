@@ -320,6 +320,7 @@ check-folder-archive = Thư mục lưu trữ
 check-folder-private = Thư mục riêng
 check-file-system = Hệ thống tệp
 check-disk = Dung lượng đĩa
+check-user = Tài khoản
 check-database = Cơ sở dữ liệu
 doctor-configuration =
     có chỗ sai trong { $path }:
@@ -336,6 +337,7 @@ doctor-clock-not-synchronised = đồng hồ chưa đồng bộ với giờ chu�
 doctor-zone-missing = không có dữ liệu múi giờ { $zone }
 doctor-folder-missing = không có { $path }
 doctor-folder-not-writable = không ghi và đổi tên tệp được trong { $path }: { $reason }
+doctor-other-user = tài khoản này chỉ xem được một phần; dịch vụ chạy bằng tài khoản { $name }
 doctor-folder-open-to-others = người khác đọc được { $path }
 doctor-file-systems-differ = { $incoming } và { $private } ở hai hệ thống tệp khác nhau; hãy đặt chúng trên cùng một đĩa
 doctor-disk-low = chỉ còn { $free } MB, mức dành riêng là { $reserve } MB

@@ -132,6 +132,7 @@ error-not-a-certificate = { $path } không phải tệp chứng thư số (PEM h
 error-certificate-unpinned =
     Chứng thư của { $subject } không có trong danh sách ghim, nên chưa được tin cậy. SHA-256: { $sha256 }
     Nếu đã đối chiếu dấu vân tay với đơn vị cấp, hãy thêm: --accept-unpinned { $sha256 } --yes
+error-trust-store-unreadable = Tài khoản này không được đọc kho chứng thư tin cậy { $path }. Người quản trị cho đọc bằng chmod -R a+rX, hoặc chạy lệnh bằng tài khoản của dịch vụ.
 error-trust-store-damaged = Kho chứng thư tin cậy bị thay đổi ở { $path }. Hãy xóa tệp đó rồi thêm lại bằng “vanthu trust add”.
 error-fingerprint-differs = Không có chứng thư nào trong { $path } có dấu vân tay { $given }. Hãy đối chiếu lại với đơn vị cấp.
 error-accept-without-yes = Để tin cậy chứng thư không có ghim trong { $path }, hãy thêm --yes.

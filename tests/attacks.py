@@ -6,6 +6,7 @@ Each takes a signed file and gives a forged one. `revision` writes an update as 
 from __future__ import annotations
 
 import re
+import struct
 from collections.abc import Mapping
 
 BYTE_RANGE = re.compile(rb"/ByteRange\s*\[\s*(\d+)\s+(\d+)\s+(\d+)\s+(\d+)\s*\]")
@@ -145,3 +146,55 @@ def content_as_certificate(data: bytes) -> bytes:
 def hidden(data: bytes) -> bytes:
     """Another content, complete with its number, that no table leads to."""
     return b"%d 0 obj\n%s\nendobj\n" % (content(data), stream(RED))
+
+
+# --- tables of objects ------------------------------------------------------------------------------------------------
+
+
+def by_table_stream(data: bytes) -> bytes:
+    """Another content by a cross-reference stream."""
+    number, place = next_number(data), len(data) + 1
+    new = b"%d 0 obj\n%s\nendobj\n" % (content(data), stream(RED))
+    entries = b"/Type/XRef/W[1 4 2]/Size %d/Index[%d 1]/Prev %d/Root %d 0 R" % (
+        number + 1, content(data), last_table(data), root_of(data),
+    )  # fmt: skip
+    table = b"%d 0 obj\n%s\nendobj\n" % (number, stream(struct.pack(">BIH", 1, place, 0), entries))
+    return b"%s\n%s%sstartxref\n%d\n%%%%EOF\n" % (data, new, table, place + len(new))
+
+
+def compressed(data: bytes) -> bytes:
+    """Another page inside an object stream."""
+    page, number, place = number_of(data, b"/MediaBox"), next_number(data), len(data) + 1
+    head = b"%d 0 " % page
+    inside = head + object_of(data, page).replace(b"400", b"300")
+    new = b"%d 0 obj\n%s\nendobj\n" % (number, stream(inside, b"/Type/ObjStm/N 1/First %d" % len(head)))
+    rows = struct.pack(">BIH", 2, number, 0) + struct.pack(">BIH", 1, place, 0)
+    entries = b"/Type/XRef/W[1 4 2]/Size %d/Index[%d 1 %d 1]/Prev %d/Root %d 0 R" % (
+        number + 2, page, number, last_table(data), root_of(data),
+    )  # fmt: skip
+    table = b"%d 0 obj\n%s\nendobj\n" % (number + 1, stream(rows, entries))
+    return b"%s\n%s%sstartxref\n%d\n%%%%EOF\n" % (data, new, table, place + len(new))
+
+
+def freed(data: bytes) -> bytes:
+    """The page's content is no object any more."""
+    table = b"xref\n%d 1\n0000000000 00001 f \n" % content(data)
+    trailer = b"trailer\n<</Root %d 0 R/Size %d/Prev %d>>\n" % (root_of(data), next_number(data), last_table(data))
+    return b"%s\n%s%sstartxref\n%d\n%%%%EOF\n" % (data, table, trailer, len(data) + 1)
+
+
+def after_older_table(data: bytes, place: int) -> bytes:
+    """An update of the unsigned file, past what was signed. `place`: which of the tables before."""
+    older = re.findall(rb"/Prev (\d+)", data)[place]
+    changed = revision(data, {content(data): stream(RED)})
+    return re.sub(rb"/Prev \d+(?=>>\nstartxref)", b"/Prev " + older, changed)
+
+
+def swapped(data: bytes) -> bytes:
+    """Two signed fields show each other's signatures."""
+    fields = [number_of(data, b"/T " + name) if b"/T " + name in data else number_of(data, b"/T" + name)
+              for name in (b"(ChuKy)", b"(Dau)")]  # fmt: skip
+    bodies = [object_of(data, number) for number in fields]
+    values = [re.findall(rb"/V \d+ 0 R", body)[0] for body in bodies]
+    exchanged = [body.replace(own, other) for body, own, other in zip(bodies, values, values[::-1], strict=True)]
+    return revision(data, dict(zip(fields, exchanged, strict=True)))

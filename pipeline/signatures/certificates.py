@@ -8,6 +8,12 @@ from asn1crypto import x509
 
 from pipeline.signatures.report import Certificate
 
+FOR_DOCUMENTS = {
+    "any_extended_key_usage", "email_protection", "microsoft_document_signing", "microsoft_smart_card_logon",
+    "adobe_authentic_documents_trust", "1.3.6.1.5.5.7.3.36",
+}  # fmt: skip
+"""Extended key usages of people and agencies; the last is RFC 9336's for documents."""
+
 
 def in_words(certificate: x509.Certificate) -> Certificate:
     """What of a certificate people read and rules compare. Raises ValueError for one that is none."""
@@ -28,3 +34,12 @@ def in_words(certificate: x509.Certificate) -> Certificate:
 
 def _one(value: object) -> str:
     return ", ".join(map(str, value)) if isinstance(value, list) else str(value or "")
+
+
+def may_sign_documents(certificate: x509.Certificate) -> bool:
+    """By its extended key usage; without one it may. The same authorities certify machines and services."""
+    usage = certificate.extended_key_usage_value
+    if usage is None:
+        return True
+    uses = set(usage.native)
+    return bool(uses & FOR_DOCUMENTS) or ("client_auth" in uses and "server_auth" not in uses)

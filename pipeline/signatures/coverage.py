@@ -14,9 +14,6 @@ from typing import Any, BinaryIO
 
 from pyhanko.sign.validation.pdf_embedded import EmbeddedPdfSignature
 
-MARK = re.compile(rb"/(?:B|#42)(?:y|#79)(?:t|#74)(?:e|#65)(?:R|#52)(?:a|#61)(?:n|#6[Ee])(?:g|#67)(?:e|#65)")
-"""/ByteRange, as a name may also be written (ISO 32000-1, 7.3.5)."""
-LONGEST_MARK = 28
 HEXADECIMAL = re.compile(rb"<[0-9A-Fa-f]*>")
 OBJECT = re.compile(rb"(?<![0-9])[0-9]+[\0\t\n\f\r ]+[0-9]+[\0\t\n\f\r ]+obj(?![A-Za-z])")
 TABLE = re.compile(rb"startxref[\0\t\n\f\r ]+[0-9]")
@@ -55,18 +52,6 @@ def hides_bytes(signature: EmbeddedPdfSignature, stream: BinaryIO) -> bool:
         or len(TABLE.findall(added)) != len(later)
         or bool(added.rpartition(END)[2].strip(BLANK))
     )
-
-
-def marks(stream: BinaryIO) -> int:
-    """How often the file says /ByteRange, which stands uncompressed in every signature."""
-    stream.seek(0)
-    found, before = 0, b""
-    while more := stream.read(1 << 20):
-        window = before + more
-        places = [match.end() for match in MARK.finditer(window)]
-        found += len(places)
-        before = window[max([len(window) - LONGEST_MARK, *places]) :]  # what was counted is not counted again
-    return found
 
 
 def _gap(byte_range: Any) -> tuple[int, int] | None:

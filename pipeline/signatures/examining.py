@@ -39,10 +39,11 @@ from pyhanko_certvalidator import ValidationContext
 from pyhanko_certvalidator.path import ValidationPath
 from pyhanko_certvalidator.policy_decl import AcceptAllAlgorithms
 
-from pipeline.signatures.certificates import in_words
-from pipeline.signatures.coverage import hides_bytes, leaves_out_only_itself, marks
+from pipeline.signatures.certificates import in_words, may_sign_documents
+from pipeline.signatures.coverage import hides_bytes, leaves_out_only_itself
 from pipeline.signatures.fetching import Collected, Inquiry
 from pipeline.signatures.later_changes import DIFF_POLICY
+from pipeline.signatures.marks import marks
 from pipeline.signatures.report import Certificate, Change, Coverage, Facts, FormField, Revocation, TimeStamp
 from pipeline.signatures.trust import Anchors
 
@@ -53,6 +54,8 @@ MOST_SIGNATURES = 200
 SIGNATURES = {SigSeedSubFilter.ADOBE_PKCS7_DETACHED, SigSeedSubFilter.PADES}
 PURPOSE = KeyUsageConstraints(key_usage={"digital_signature", "non_repudiation"}, match_all_key_usages=False)
 """Government certificates carry digitalSignature, others nonRepudiation, most both; pyHanko wants the second alone."""
+
+HARMLESS_REASONS = {"affiliation_changed", "superseded", "cessation_of_operation"}  # of a time stamp authority
 
 Check = Callable[[Collected, str], Awaitable[dict[str, Any]]]
 
@@ -144,7 +147,7 @@ async def _examine_open(stream: Any, task: Task, *, strictly: bool) -> Examined 
         return Examined(notes=tuple(notes), failure="signature-without-field")
     if len(fields) > MOST_SIGNATURES:
         return Examined(failure="too-many-signatures", detail=str(len(fields)))
-    if marks(stream) > len(fields):
+    if sum(1 for _ in marks(stream)) > len(fields):
         notes.append("mark-without-field")
     known = _embedded_data(reader)
     shared = _shared(fields)
@@ -282,6 +285,8 @@ async def _judged_chain(signature: EmbeddedPdfSignature, facts: Facts, task: Tas
     path = soft["validation_path"]
     facts = replace(facts, intact=soft["intact"], genuine=soft["valid"], chain=_chain(path))
     facts = _with_trouble(facts, soft)
+    if not facts.trouble and not may_sign_documents(signature.signer_cert):
+        facts = replace(facts, trouble="CHAIN_CONSTRAINTS_FAILURE")
     if facts.trouble or facts.revocation is Revocation.REVOKED or path is None:
         return facts
     hard, source = await _settled(then, path, known, task)
@@ -292,7 +297,7 @@ async def _judged_chain(signature: EmbeddedPdfSignature, facts: Facts, task: Tas
         revocation=revocation,
         revocation_source=source if revocation is not Revocation.UNKNOWN else "",
         revocation_now=_revocation(now),
-        trouble_now=_subindication(await today(known, "soft-fail")),
+        trouble_now=_subindication(await today(Collected(known.certificates), "soft-fail")),
         revoked_at=_revoked_at(hard) or _revoked_at(now),
     )
 
@@ -304,7 +309,10 @@ async def _softly(check: Check, known: Collected) -> tuple[dict[str, Any], Colle
     if path is None or not (known.ocsps or known.crls):
         return status, known
     known = known.about(path)
-    return await check(known, "soft-fail"), known
+    told = await check(known, "soft-fail")
+    if _subindication(told) and told["revocation_details"] is None:  # stale, or by somebody else: it hinders nothing
+        return status, known
+    return told, known
 
 
 async def _settled(check: Check, path: ValidationPath, known: Collected, task: Task) -> tuple[dict[str, Any], str]:
@@ -346,21 +354,35 @@ async def _token(token: cms.SignedData, imprint: Any, task: Task, known: Collect
     stamped = token["encap_content_info"]["content"].parsed
     at = stamped["gen_time"].native
 
-    async def check(data: Collected, mode: str) -> dict[str, Any]:
-        context = _context(task.anchors.time_stamps, task.anchors.issuers, at, data, mode)
-        status: dict[str, Any] = await validate_tst_signed_data(token, context, imprint, algorithm_policy=_OfItsTime())
-        return status
+    def as_of(moment: datetime) -> Check:
+        async def check(data: Collected, mode: str) -> dict[str, Any]:
+            context = _context(task.anchors.time_stamps, task.anchors.issuers, moment, data, mode)
+            status: dict[str, Any] = await validate_tst_signed_data(
+                token, context, imprint, algorithm_policy=_OfItsTime()
+            )
+            return status
 
-    soft, known = await _softly(check, known)
-    trusted = soft["trust_problem_indic"] is None and soft["validation_path"] is not None
+        return check
+
+    soft, known = await _softly(as_of(at), known)
+    path = soft["validation_path"]
+    trusted = soft["trust_problem_indic"] is None and path is not None
     revocation = Revocation.UNKNOWN
     if trusted:
-        hard, _ = await _settled(check, soft["validation_path"], known, task)
+        hard, _ = await _settled(as_of(at), path, known, task)
+        now, _ = await _settled(as_of(task.moment), path, known, task)
         revocation = _revocation(hard)
+        trusted = revocation is not Revocation.REVOKED and not _compromised(now)
     return TimeStamp(
         at, in_words(soft["signing_cert"]).common_name, bool(soft["intact"] and soft["valid"]),
-        trusted and revocation is not Revocation.REVOKED, revocation, str(soft["md_algorithm"]),
+        trusted, revocation, str(soft["md_algorithm"]),
     )  # fmt: skip
+
+
+def _compromised(status: dict[str, Any]) -> bool:
+    """Revoked for a reason that casts doubt on every token, also those that bear an earlier time (RFC 3161, 4)."""
+    details = status["revocation_details"]
+    return details is not None and details.revocation_reason.native not in HARMLESS_REASONS
 
 
 async def _document_time_stamp(signature: EmbeddedPdfSignature, task: Task, known: Collected, subfilter: str) -> Facts:

@@ -17,7 +17,7 @@ from pebble import ProcessExpired, ProcessPool
 
 from pipeline.confinement import confine
 from pipeline.errors import NotFoundError
-from pipeline.files import CHUNK
+from pipeline.signatures.marks import marks
 from pipeline.signatures.report import FormField, SignatureReport, Verdict
 from pipeline.signatures.rules import cannot_validate, judge_document
 from pipeline.signatures.trust import Anchors
@@ -26,7 +26,6 @@ if TYPE_CHECKING:
     from pipeline.signatures.examining import Examined, Task
 
 log = logging.getLogger(__name__)
-MARK = b"/ByteRange"  # stands uncompressed in every signed PDF: its bytes cannot be told from inside an object stream
 HEADER, HEADER_WITHIN = b"%PDF-", 1 << 20
 TASKS_A_PROCESS = 100
 MEMORY_MB = 1536
@@ -121,16 +120,7 @@ def judge(path: Path, anchors: Anchors, moment: datetime, *, online: bool = Fals
 def may_be_signed(path: Path) -> bool:
     """Is it a PDF with the mark that no signature can do without? Only looks for bytes. Raises OSError."""
     with path.open("rb") as file:
-        beginning = file.read(HEADER_WITHIN)
-        if HEADER not in beginning:
-            return False
-        before = beginning
-        while before:
-            if MARK in before:
-                return True
-            more = file.read(CHUNK)
-            before = before[-len(MARK) :] + more if more else b""
-    return False
+        return HEADER in file.read(HEADER_WITHIN) and next(marks(file), None) is not None
 
 
 def _examine_in_child(task: Task) -> Examined:

@@ -27,6 +27,7 @@ list of standards of Circular 15/2025/TT-BKHCN has no SHA-1 any more.
 """
 BROKEN_DIGESTS = frozenset({"md2", "md4", "md5"})
 LEAST_RSA_BITS = 2048
+LEAST_CURVE_BITS = 224
 CLOCKS_DIFFER = timedelta(hours=26)  # a signer's clock may be a day off; some write local time as UTC
 TIMES_DIFFER = timedelta(hours=1)  # claimed and stamped: worth a note
 
@@ -69,7 +70,7 @@ def _sha1(f: Facts) -> bool:
 def _too_weak(f: Facts) -> bool:
     rsa = f.mechanism.lower().startswith(("rsa", "sha")) and "ecdsa" not in f.mechanism.lower()
     return any(broken in name.lower() for name in _algorithms(f) for broken in BROKEN_DIGESTS) or (
-        rsa and 0 < f.key_bits < LEAST_RSA_BITS
+        0 < f.key_bits < (LEAST_RSA_BITS if rsa else LEAST_CURVE_BITS)
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -77,6 +78,13 @@ ADDED: dict[str, Attack] = {
     "second-root": lambda data: attacks.revision(
         data, {91: b"<</Type/Catalog/Pages 92 0 R>>", 92: b"<</Type/Pages/Kids[]/Count 0>>"}, trailer=b"/Root 91 0 R"
     ),
+    "table-stream": attacks.by_table_stream, "compressed": attacks.compressed, "freed": attacks.freed,
+    "past-the-signed": lambda data: attacks.after_older_table(data, -1),
+    "object-alone": lambda data: data + attacks.hidden(data),
+    "object-and-end": lambda data: data + attacks.hidden(data) + b"%%EOF\n",
+    "same-table-again": lambda data: data + b"startxref\n%d\n%%%%EOF\n" % attacks.last_table(data),
+    "information": lambda data: attacks.revision(data, {}, trailer=b"/Info %d 0 R" % attacks.content(data)),
+    "metadata": lambda data: attacks.in_catalog(data, b"/Metadata %d 0 R" % attacks.content(data)),
     "old-viewers": lambda data: attacks.revision(data, {}, trailer=b"/XRefStm %d" % attacks.last_table(data)),
 }  # fmt: skip
 
@@ -113,3 +121,39 @@ def test_a_signature_that_no_field_shows_makes_undecided(pki: Pki, tmp_path: Pat
         data = _signed(pki, tmp_path, before=lambda d, mark=mark: attacks.revision(d, {95: b"<<%s[0 1 2 3]>>" % mark}))
         report = judged(data)
         assert (report.verdict, report.notes) == (Verdict.INDETERMINATE, ("mark-without-field",))
+
+
+def test_two_signatures_that_change_places(pki: Pki, tmp_path: Path, judged: Judged) -> None:
+    path = tmp_path / "a.pdf"
+    path.write_bytes(_signed(pki, tmp_path))
+    both = papers.sign(pki, path, "agency", field="Dau").read_bytes()
+    assert judged(both).verdict is Verdict.VALID
+    assert judged(attacks.swapped(both)).verdict is Verdict.INVALID
+
+
+# --- the signature itself ---------------------------------------------------------------------------------------------
+
+
+BYTES = rb"\[0 (\d+) (\d+) (\d+)\]"
+HEX = rb"<[0-9A-Fa-f]{9000,}>"
+DICTIONARY: dict[str, tuple[bytes, bytes]] = {
+    "no-bytes": (rb"/ByteRange[^]]*\]", b""), "null-bytes": (rb"/ByteRange[^]]*\]", b"/ByteRange null"),
+    "zero-bytes": (BYTES, b"[0 0 0 0]"),
+    "all-bytes": (BYTES, b"[0 99 99 0]"), "three-bytes": (BYTES, rb"[0 \1 \2]"), "negative": (BYTES, rb"[0 \1 \2 -9]"),
+    "six-bytes": (BYTES, rb"[0 9 9 0 \2 \3]"), "overlapping": (BYTES, rb"[0 \1 \1 \3]"),
+    "no-contents": (rb"/Contents <", b"/Kontents <"), "null-contents": (HEX, b"null"), "empty-contents": (HEX, b"<>"),
+    "zero-contents": (HEX, b"<0000>"), "no-kind": (rb"/SubFilter /ETSI.CAdES.detached", b""),
+    "kind-of-stamps": (rb"/ETSI.CAdES.detached", b"/ETSI.RFC3161"),
+    "kind-of-sha1": (rb"/ETSI.CAdES.detached", b"/adbe.pkcs7.sha1"),
+    "a-stamp": (rb"/Type /Sig\n", b"/Type/DocTimeStamp\n"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", DICTIONARY)
+def test_a_signature_dictionary_that_lacks_what_it_needs(signed: dict[int, bytes], judged: Judged, name: str) -> None:
+    """Universal forgeries: what a viewer cannot check it must not show as checked. Lengths stay as they were."""
+    pattern, instead = DICTIONARY[name]
+    found = re.search(pattern, signed[0])
+    assert found is not None
+    data = signed[0].replace(found[0], found.expand(instead).ljust(len(found[0])), 1)
+    assert judged(data).verdict is not Verdict.VALID

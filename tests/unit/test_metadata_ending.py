@@ -158,7 +158,7 @@ def test_hats_tell_families_apart_that_end_in_the_same_letters() -> None:
 
 
 def test_position_behind_strokes_of_a_pen_is_proposed_and_asked_for() -> None:
-    found = Draft(block=("w4{zuq·0.2 CHỦ TỊCH",), source=OCR, confidence=0.95).read()
+    found = Draft(block=("W4{ZUQ·0.2 CHỦ TỊCH",), source=OCR, confidence=0.95).read()
     assert found.text("signatory_position") == "CHỦ TỊCH"
     assert {"signatory_position", "competence"} <= set(found.review)
 

@@ -44,6 +44,30 @@ class Kind(StrEnum):
         }[self]  # fmt: skip
 
 
+class StampKind(StrEnum):
+    """What the agency signs with one line at the top right of page 1 (Decree 30/2020, Appendix I, box 14)."""
+
+    TRUE_COPY = "true-copy"  # bản sao y: of paper
+    COPY_OF_COPY = "copy-of-copy"  # bản sao lục: of a bản sao y on paper
+    EXTRACT = "extract"  # bản trích sao
+    ATTACHMENT = "attachment"  # phụ lục kept in a file of its own
+    DIGITISED = "digitised"  # the reading copy of a scan, for the archive
+
+    @property
+    def notation(self) -> str:
+        """What stands in "01/SY-BQL" (Appendix III); "" for what is no copy and has no number of its own."""
+        return {"true-copy": "SY", "copy-of-copy": "SL", "extract": "TrS"}.get(self.value, "")
+
+    @property
+    def is_copy(self) -> bool:
+        return bool(self.notation)
+
+    @property
+    def is_scan(self) -> bool:
+        """Paper: its file must be what Appendix I, Part II, I.2 wants."""
+        return self in {StampKind.TRUE_COPY, StampKind.COPY_OF_COPY, StampKind.DIGITISED}
+
+
 class Severity(StrEnum):
     NOTE = "note"
     WARNING = "warning"

@@ -82,7 +82,8 @@ def filing(
 
 
 def file_and_index(database: Database, workspace: Path, metadata: Metadata, *pages: Page, at: datetime = START,
-                   name: str = "công văn.pdf", content: bytes | None = None) -> str:  # fmt: skip
+                   name: str = "công văn.pdf", content: bytes | None = None,
+                   reading_copy: bytes | None = None) -> str:  # fmt: skip
     """Register, file and index a document whole; `content` is made from its text unless given. Returns its id."""
     content = content or ("%PDF-1.7 " + str(metadata.fields) + "".join(p.text for p in pages)).encode()
     document_id = register(database, at=at, name=name, content=content)
@@ -92,7 +93,7 @@ def file_and_index(database: Database, workspace: Path, metadata: Metadata, *pag
             archive.receipt_to_json(receipt) for receipt in session.query(ReceiptRow).filter_by(document_id=document_id)
         )
     made = filing(workspace / "staged", document_id, metadata, *pages, content=content, name=name, entry=entry,
-                  receipts=receipts, at=at)  # fmt: skip
+                  receipts=receipts, at=at, reading_copy=reading_copy)  # fmt: skip
     archive.file_document(workspace / "luu-tru", made)
     with database.write() as session:
         row = session.get_one(DocumentRow, document_id)

@@ -5,7 +5,9 @@ from pipeline.archive.index import put, put_fields, remove_text, same_code
 from pipeline.archive.rebuild import RebuildReport, rebuild
 from pipeline.archive.search import COUNTED, Hit, Results, search
 from pipeline.archive.store import (
+    COPY_CHANGED,
     SEVERAL_DOCUMENTS,
+    STAMPED,
     Filing,
     StoredDocument,
     bags,
@@ -18,13 +20,15 @@ from pipeline.archive.store import (
     receipt_to_json,
     record_event,
     repair,
+    safe_name,
+    stamp_to_json,
     tombstone,
     verify,
 )
 
 __all__ = [
-    "COUNTED", "SEVERAL_DOCUMENTS", "Filing", "Hit", "RebuildReport", "Results", "StoredDocument", "bags", "clean",
-    "confirmed", "entry_to_json", "file_document", "folder_of", "keep_confirmed", "load", "page_range", "put",
-    "put_fields", "rebuild", "receipt_to_json", "record_event", "remove_text", "repair", "same_code", "search",
-    "tombstone", "verify",
+    "COPY_CHANGED", "COUNTED", "SEVERAL_DOCUMENTS", "STAMPED", "Filing", "Hit", "RebuildReport", "Results",
+    "StoredDocument", "bags", "clean", "confirmed", "entry_to_json", "file_document", "folder_of", "keep_confirmed",
+    "load", "page_range", "put", "put_fields", "rebuild", "receipt_to_json", "record_event", "remove_text", "repair",
+    "safe_name", "same_code", "search", "stamp_to_json", "tombstone", "verify",
 ]  # fmt: skip

@@ -18,7 +18,7 @@ from pipeline.archive.confirmed import keep_confirmed
 from pipeline.archive.index import put
 from pipeline.archive.store import StoredDocument, bags, folder_of, load, repair, verify
 from pipeline.database import Database, audit
-from pipeline.database.tables import CounterRow, DocumentRow, EntryRow, ReceiptRow
+from pipeline.database.tables import CounterRow, DocumentRow, EntryRow, ReceiptRow, StampRow
 from pipeline.document import Finding, Page, Severity
 from pipeline.errors import IntegrityError
 from pipeline.files import TEMPORARY_PREFIX
@@ -55,7 +55,7 @@ def rebuild(
         restored = _open(folder, findings)
         if restored is None:
             continue
-        documents, numbers = documents + (not restored.stored.is_tombstone), numbers + 1
+        documents, numbers = documents + (not restored.stored.is_tombstone), numbers + 1 + len(restored.copies)
         batch.append(restored)
         if len(batch) == BATCH:
             _write(database, batch, findings)
@@ -77,12 +77,14 @@ def rebuild(
 
 @dataclass(frozen=True, slots=True)
 class _Restored:
-    """The rows of one bag."""
+    """The rows of one bag; `copies`: the numbers of the copies that were made of it."""
 
     stored: StoredDocument
     entry: EntryRow
     document: DocumentRow | None
     receipts: tuple[ReceiptRow, ...]
+    stamps: tuple[StampRow, ...] = ()
+    copies: tuple[EntryRow, ...] = ()
 
 
 def _open(folder: Path, findings: list[Finding]) -> _Restored | None:
@@ -97,7 +99,10 @@ def _open(folder: Path, findings: list[Finding]) -> _Restored | None:
         document = _tombstone_row(stored) if stored.is_tombstone else _document_row(stored)
         of = stored.document_id if document is not None else None
         receipts = tuple(_receipt(facts, of) for facts in stored.receipts)
-        return _Restored(stored, _entry(stored.register, stored.document_id), document, receipts)
+        stamped = stored.stamped
+        stamps = tuple(_stamp(event["stamp"]) for event in stamped)
+        copies = tuple(_entry(event["entry"], event["stamp"]["row_name"]) for event in stamped if "entry" in event)
+        return _Restored(stored, _entry(stored.register, stored.document_id), document, receipts, stamps, copies)
     except (IntegrityError, LookupError, TypeError, ValueError, AttributeError) as error:
         if not any(finding.detail.get("bag") == folder.name for finding in findings):
             findings.append(_warning("bag-unreadable", bag=folder.name, reason=str(error)))
@@ -123,9 +128,8 @@ def _restore(session: Session, restored: _Restored, findings: list[Finding]) -> 
         if stored.proposal is not None:
             put(session, row, stored.metadata, _pages(stored, findings))
         keep_confirmed(session, row)
-    session.merge(restored.entry)
-    for receipt in restored.receipts:
-        session.merge(receipt)
+    for known in (restored.entry, *restored.receipts, *restored.copies, *restored.stamps):
+        session.merge(known)
     session.flush()
 
 
@@ -184,6 +188,18 @@ def _receipt(facts: Mapping[str, Any], document_id: str | None) -> ReceiptRow:
         id=facts["id"], received_at=datetime.fromisoformat(facts["received_at"]), name=facts["name"],
         raw_name=base64.b64decode(facts["raw_name"]), size=facts["size"], sha256=facts["sha256"],
         state=facts["state"], reason=facts["reason"], document_id=document_id,
+    )  # fmt: skip
+
+
+def _stamp(facts: Mapping[str, Any]) -> StampRow:
+    """What lies in a bag is filed; as `stamp_to_json` wrote it."""
+    released = facts["released_at"]
+    return StampRow(
+        id=facts["id"], row_name=facts["row_name"], kind=facts["kind"], parent_id=facts["parent_id"],
+        name=facts["name"], state="filed", reason=None, detail=dict(facts["detail"]),
+        created_at=datetime.fromisoformat(facts["created_at"]), sha256=facts["sha256"],
+        released_by=facts["released_by"], released_at=datetime.fromisoformat(released) if released else None,
+        stamped_sha256=facts["stamped_sha256"], level=facts["level"], wanted=facts["wanted"],
     )  # fmt: skip
 
 

@@ -4,6 +4,8 @@ data/original/<name>      byte for byte as it arrived          data/text.txt    
 data/reading-copy.pdf     the same pages with a text layer     data/words.json     pages, lines, words, boxes
 data/metadata.json        what the machine proposed            data/report.json    receipts, register, engines
 data/signatures.json      what its signatures are worth      data/events/NNNN-….json   what people did since
+data/copies/<row>.pdf     copies made of it (sao y …)    data/attachments/<row>…  its attachments, signed
+data/digitised/<row>.pdf  its paper, digitised and signed
 data/upgraded/<level>-<sha256>-<name>   the original with proofs added that a service could not give when it was signed
 """
 
@@ -22,7 +24,7 @@ from typing import Any
 
 from pipeline import __version__
 from pipeline.archive import bag
-from pipeline.database.tables import EntryRow, ReceiptRow
+from pipeline.database.tables import EntryRow, ReceiptRow, StampRow
 from pipeline.document import FIELD_NAMES, Finding, Kind, Metadata, Original, Page, Reading, SecondLook
 from pipeline.errors import IntegrityError, NotFoundError
 from pipeline.files import storage_errors
@@ -30,6 +32,7 @@ from pipeline.files import storage_errors
 FORMAT = 1
 READING_COPY = "data/reading-copy.pdf"
 SIGNATURES = "data/signatures.json"
+STAMPED, COPY_CHANGED = "stamped", "copy-register-changed"  # kinds of events
 SEVERAL_DOCUMENTS = "several-documents"  # the finding that proposes a split
 Json = Mapping[str, Any]
 
@@ -85,6 +88,18 @@ class StoredDocument:
     def reading_copy(self) -> Path | None:
         path = self.bag / READING_COPY
         return path if path.is_file() else None
+
+    @property
+    def stamped(self) -> list[Json]:
+        """Events of what the agency signed with a line (copies, attachments, digitised paper), as they were filed; a
+        copy's `entry` (`entry_to_json`) with what was done to its number since.
+        """
+        changed = {event["document"]: event["entry"] for event in self.events if event["kind"] == COPY_CHANGED}
+        found = [event for event in self.events if event["kind"] == STAMPED]
+        return [
+            {**event, "entry": changed.get(event["stamp"]["row_name"], event["entry"])} if "entry" in event else event
+            for event in found
+        ]
 
     @property
     def register(self) -> dict[str, Any]:
@@ -250,7 +265,8 @@ def record_event(archive: Path, document_id: str, event: Json, *, file: Path | N
     The same event twice stands there once. `file` comes in with it, as what the event's `file` names (`data/...`);
     what was there before stays as it is. Kinds that `rebuild` understands: "corrected" (corrections),
     "withdrawn" (fields), "number-cancelled" (reason), "received-again" (receipt), "register-changed" (entry),
-    "split" (pages, parts, corrections, doubted), "kept-whole", "upgraded" (level, file).
+    "split" (pages, parts, corrections, doubted), "kept-whole", "upgraded" (level, file), "stamped" (`stamp_to_json`,
+    file, for copies entry), "copy-register-changed" (document, entry).
     Raises NotFoundError, StorageError, IntegrityError.
     """
     folder = archive / folder_of(document_id)
@@ -327,6 +343,17 @@ def receipt_to_json(receipt: ReceiptRow) -> dict[str, Any]:
         "id": receipt.id, "received_at": receipt.received_at.isoformat(), "name": receipt.name,
         "raw_name": base64.b64encode(receipt.raw_name).decode(), "size": receipt.size, "sha256": receipt.sha256,
         "state": receipt.state, "reason": receipt.reason,
+    }  # fmt: skip
+
+
+def stamp_to_json(stamp: StampRow) -> dict[str, Any]:
+    """A copy, attachment or digitised paper as the bag of its document keeps it."""
+    return {
+        "id": stamp.id, "row_name": stamp.row_name, "kind": stamp.kind, "parent_id": stamp.parent_id,
+        "name": stamp.name, "detail": stamp.detail, "created_at": stamp.created_at.isoformat(), "sha256": stamp.sha256,
+        "released_by": stamp.released_by,
+        "released_at": stamp.released_at.isoformat() if stamp.released_at else None,
+        "stamped_sha256": stamp.stamped_sha256, "level": stamp.level, "wanted": stamp.wanted,
     }  # fmt: skip
 
 

@@ -242,3 +242,30 @@ class OutgoingRow(Base):
     level: Mapped[str | None] = mapped_column(String(8))
     wanted: Mapped[str | None] = mapped_column(String(8))
     document_id: Mapped[str | None] = mapped_column(String(32), index=True)
+
+
+class StampRow(Base):
+    """One file that the agency signs with a line at the top right of page 1: a copy, an attachment, digitised paper.
+
+    `row_name` is what the seal service knows it by: its own number in the register of copies ("sao-2026-00001", given
+    at its release), or the main document's with what it is of that ("di-2026-00015.pl1", "den-2026-00015.sh").
+    """
+
+    __tablename__ = "stamps"
+    __table_args__ = (UniqueConstraint("row_name"), Index(None, "state"))
+
+    id: Mapped[str] = mapped_column(String(40), primary_key=True)
+    row_name: Mapped[str | None] = mapped_column(String(32))
+    kind: Mapped[str] = mapped_column(String(16))  # StampKind
+    parent_id: Mapped[str] = mapped_column(String(32), index=True)  # the document it is a copy or a part of
+    name: Mapped[str] = mapped_column(Text)  # of the file, NFC, for people
+    state: Mapped[str] = mapped_column(String(16))  # waiting | held | released | sealed | filed | set-aside
+    reason: Mapped[str | None] = mapped_column(String(64))  # the message code of what stands in the way
+    detail: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    created_at: Mapped[datetime]
+    sha256: Mapped[str] = mapped_column(String(64))  # of the file before it is signed
+    released_by: Mapped[str | None] = mapped_column(String(100))
+    released_at: Mapped[datetime | None]
+    stamped_sha256: Mapped[str | None] = mapped_column(String(64))
+    level: Mapped[str | None] = mapped_column(String(8))
+    wanted: Mapped[str | None] = mapped_column(String(8))

@@ -16,8 +16,10 @@ from pipeline.errors import UsageError
 from pipeline.journeys.bagging import bring_bag_up_to_date
 from pipeline.journeys.desk import find_row
 from pipeline.journeys.office import Office
+from pipeline.journeys.stamping import cancel_copy, forward_copy
 from pipeline.vietnamese import nfc, parse_date
 
+COPIES = "sao-"  # begins the name of a row in the register of copies
 Corrections = Mapping[str, str | tuple[str, ...]]
 
 
@@ -105,6 +107,9 @@ def cancel_number(office: Office, document_id: str, reason: str, actor: str) -> 
     Also that of a leaving document that is held: it will not be issued. Raises NotFoundError, UsageError.
     """
     at = office.clock()
+    if document_id.startswith(COPIES):
+        cancel_copy(office, document_id, reason, actor)
+        return
     if _cancel_held(office, document_id, reason, actor):
         return
     with office.database.write() as session:
@@ -150,6 +155,9 @@ def rebuild(office: Office) -> RebuildReport:
 
 def forward(office: Office, document_id: str, recipient: str, day: date, actor: str) -> None:
     """Write into the register to whom a document was passed and when (columns 7 and 8 of the book)."""
+    if document_id.startswith(COPIES):
+        forward_copy(office, document_id, recipient, day, actor)
+        return
     with office.database.write() as session:
         find_row(session, document_id)
         registers.forward(session, document_id, recipient, day)

@@ -12,7 +12,7 @@ from pipeline import intake
 from pipeline.errors import ConfigurationError, VanthuError
 from pipeline.files import storage_errors
 from pipeline.intake import Claim
-from pipeline.journeys import outgoing, returning
+from pipeline.journeys import outgoing, returning, stamper
 from pipeline.journeys.desk import Desk
 from pipeline.journeys.issuing import Issuer
 from pipeline.journeys.office import DRAFTS, LEAVING, SIGNED
@@ -38,11 +38,13 @@ class Leaving:
             with storage_errors(outgoing.folder(desk.office, name)):
                 outgoing.folder(desk.office, name).mkdir(parents=True, exist_ok=True)
         self._issuer = Issuer(desk)
+        self._stamper = stamper.Stamper(desk)
 
     @contextmanager
     def watched(self) -> Iterator[None]:
         """Watch both folders and bring forward what was released, until the block ends (the service's stop is set)."""
         outgoing.tidy(self._desk.office)
+        stamper.tidy(self._desk.office)
         threads = [
             threading.Thread(target=self._watch, args=one, name=f"leaving-{one[0]}", daemon=True) for one in WATCHED
         ]
@@ -58,6 +60,7 @@ class Leaving:
     def sweep(self) -> None:
         """Once: take what is there, bring forward what can go."""
         outgoing.tidy(self._desk.office)
+        stamper.tidy(self._desk.office)
         for name, accept in WATCHED:
             self._take_up(name, accept)
             intake.sweep(self._folder(name), self._intake, self._taker(name, accept), self._stop)
@@ -99,9 +102,13 @@ class Leaving:
             self._advance()
 
     def _advance(self) -> None:
+        """One after the other; what hinders the one is no matter to the next."""
+        for advance in (lambda: returning.send_back(self._desk), self._issuer.advance, self._stamper.advance):
+            self._bring_forward(advance)
+
+    def _bring_forward(self, advance: Callable[[], object]) -> None:
         try:
-            returning.send_back(self._desk)
-            self._issuer.advance()
+            advance()
         except ConfigurationError as error:
             log.error("leaving documents wait: %s", error)  # noqa: TRY400 - nobody needs the trace
         except VanthuError as error:

@@ -266,12 +266,13 @@ class Waiting:
     state: str  # waiting | held; prepared: the leader has not signed
     reason: str = ""  # the code of what stands in the way, and its facts
     detail: Mapping[str, str] = field(default_factory=dict)
+    kind: str = ""  # of a copy, an attachment, digitised paper: `StampKind`
 
     def to_json(self) -> dict[str, str]:
         return {
             "id": self.id, "handle": self.handle, "name": self.name, "document": self.document, "code": self.code,
             "subject": self.subject, "signatory": self.signatory, "created_at": self.signed_at.isoformat(),
-            "state": self.state, "reason": self.reason,
+            "state": self.state, "reason": self.reason, "kind": self.kind,
         }  # fmt: skip
 
 

@@ -46,6 +46,7 @@ DONE = {
     "issued",
     "upgraded",
     "returned",
+    "stamp-filed",
 }
 
 

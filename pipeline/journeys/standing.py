@@ -11,7 +11,7 @@ from typing import Any
 
 from sqlalchemy import func, select
 
-from pipeline.database.tables import DocumentRow, OutgoingRow, ReceiptRow
+from pipeline.database.tables import DocumentRow, OutgoingRow, ReceiptRow, StampRow
 from pipeline.intake import waiting_files
 from pipeline.journeys.office import Office
 
@@ -22,6 +22,11 @@ LEAVING_ROWS = (
         | ((OutgoingRow.state == "issued") & (OutgoingRow.level != OutgoingRow.wanted))
     )
     .order_by(OutgoingRow.created_at)
+)
+STAMP_ROWS = (
+    select(StampRow.state, StampRow.name, StampRow.reason)
+    .where(StampRow.state.in_(("waiting", "held", "released", "sealed")))
+    .order_by(StampRow.created_at)
 )
 MISSED_BEATS = 3  # rescans without a look before the watcher counts as blind
 
@@ -84,7 +89,7 @@ def status(office: Office) -> Status:
         last = session.scalar(
             select(DocumentRow).where(DocumentRow.filed_at.is_not(None)).order_by(DocumentRow.filed_at.desc()).limit(1)
         )
-        leaving = session.execute(LEAVING_ROWS).all()
+        leaving = [*session.execute(LEAVING_ROWS).all(), *session.execute(STAMP_ROWS).all()]
     free = shutil.disk_usage(office.settings.workspace).free
     return Status(
         in_folder=len(waiting_files(office.incoming, office.settings.intake)),

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from datetime import date
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from pipeline.database.tables import CounterRow, DocumentRow, EntryRow
+from pipeline.database.tables import CounterRow, DocumentRow, EntryRow, StampRow
+from pipeline.document import StampKind
 from pipeline.errors import UsageError
 
 OFFICE_ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
@@ -76,7 +77,20 @@ COLUMNS: dict[str, tuple[Column, ...]] = {
         Column("receipt_signature", "Ký nhận", "Signed for"),
         Column("note", "Ghi chú", "Note"),
     ),
+    "sao": (  # no form in Appendix IV; what Appendix I, Part II and Article 27 make worth knowing of a copy
+        Column("code", "Số, ký hiệu bản sao", "Number and notation"),
+        Column("copied_date", "Ngày tháng bản sao", "Date of copy"),
+        Column("form", "Hình thức sao", "Form of copy"),
+        Column("subject", "Văn bản được sao", "Document copied"),
+        Column("organ_name", "Tác giả văn bản", "Issuing agency"),
+        Column("approved_by", "Người cho phép sao", "Copying approved by"),
+        Column("recipient", "Nơi nhận bản sao", "Recipients"),
+        Column("forwarded_date", "Ngày chuyển", "Sent"),
+        Column("receipt_signature", "Ký nhận", "Signed for"),
+        Column("note", "Ghi chú", "Note"),
+    ),
 }
+FORMS = {StampKind.TRUE_COPY: "Sao y", StampKind.COPY_OF_COPY: "Sao lục", StampKind.EXTRACT: "Trích sao"}
 
 
 def book(session: Session, register: str, year: int, *, zone: ZoneInfo = OFFICE_ZONE) -> list[BookRow]:
@@ -87,13 +101,14 @@ def book(session: Session, register: str, year: int, *, zone: ZoneInfo = OFFICE_
     if register not in COLUMNS:
         raise UsageError("register-unknown", register=register, known=", ".join(COLUMNS))
     rows = session.execute(
-        select(EntryRow, DocumentRow)
-        .outerjoin(DocumentRow, DocumentRow.id == EntryRow.document_id)
+        select(EntryRow, DocumentRow, StampRow)
+        .outerjoin(StampRow, StampRow.row_name == EntryRow.document_id)
+        .outerjoin(DocumentRow, DocumentRow.id == func.coalesce(StampRow.parent_id, EntryRow.document_id))
         .where(EntryRow.register == register, EntryRow.year == year)
         .order_by(EntryRow.number)
     )
     keys = [column.key for column in COLUMNS[register]]
-    return [_row(entry, document, keys, zone) for entry, document in rows]
+    return [_row(entry, document, stamp, keys, zone) for entry, document, stamp in rows]
 
 
 def missing_numbers(session: Session, register: str, year: int) -> list[int]:
@@ -103,7 +118,9 @@ def missing_numbers(session: Session, register: str, year: int) -> list[int]:
     return [number for number in range(1, max([last, *here]) + 1) if number not in here]
 
 
-def _row(entry: EntryRow, document: DocumentRow | None, keys: list[str], zone: ZoneInfo) -> BookRow:
+def _row(
+    entry: EntryRow, document: DocumentRow | None, stamp: StampRow | None, keys: list[str], zone: ZoneInfo
+) -> BookRow:
     values: dict[str, Cell] = {
         "arrival_date": entry.entered_at.astimezone(zone).date(),
         "arrival_number": entry.number,
@@ -119,10 +136,24 @@ def _row(entry: EntryRow, document: DocumentRow | None, keys: list[str], zone: Z
             "subject": " ".join(part for part in (document.type_name, document.subject) if part),
             "signatory_name": document.signatory_name,
         }
+    if stamp is not None:
+        values |= _of_copy(entry, stamp, values)
     return BookRow(
         entry.register, entry.year, entry.number, entry.document_id, entry.cancelled_at is not None,
         {key: values.get(key) for key in keys},
     )  # fmt: skip
+
+
+def _of_copy(entry: EntryRow, stamp: StampRow, of: Mapping[str, Cell]) -> dict[str, Cell]:
+    """Columns of a copy's row; `of`: those of the document that was copied."""
+    kind, issued = StampKind(stamp.kind), of.get("issued_date")
+    day = f"ngày {issued:%d/%m}/{issued.year}" if isinstance(issued, date) else ""
+    return {
+        "code": f"{entry.number:02d}/{kind.notation}-{stamp.detail.get('organ_notation', '')}",
+        "copied_date": of["arrival_date"], "form": FORMS.get(kind),
+        "subject": " ".join(str(part) for part in (of.get("code"), day, of.get("subject")) if part),
+        "approved_by": str(stamp.detail.get("approved_by") or stamp.released_by or ""),
+    }  # fmt: skip
 
 
 def _note(entry: EntryRow) -> str:

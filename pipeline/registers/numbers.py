@@ -14,8 +14,8 @@ from pipeline.database.tables import CounterRow, EntryRow
 from pipeline.errors import NotFoundError, UsageError
 from pipeline.settings import Registers
 
-REGISTERS = ("den", "di")
-"""Arriving (sổ đăng ký văn bản đến) and leaving (sổ đăng ký văn bản đi)."""
+REGISTERS = ("den", "di", "sao")
+"""Arriving (sổ đăng ký văn bản đến), leaving (sổ đăng ký văn bản đi), and copies: one series for all their forms."""
 
 _INSERT: dict[str, Callable[..., Any]] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
 
@@ -33,7 +33,7 @@ def enter(session: Session, register: str, at: datetime, settings: Registers, *,
         number = _next_number(session, register, year)
     entry = EntryRow(
         register=register, year=year, number=number, document_id=document_id(register, year, number),
-        entered_at=at, recipient=recipient or settings.recipient, note="",
+        entered_at=at, recipient=recipient or (settings.recipient if register == "den" else ""), note="",
     )  # fmt: skip
     session.add(entry)
     session.flush()

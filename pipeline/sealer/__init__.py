@@ -14,3 +14,5 @@ from pipeline.sealer.values import RegisterRow as RegisterRow
 from pipeline.sealer.values import Release as Release
 from pipeline.sealer.values import Sealed as Sealed
 from pipeline.sealer.values import SealerStatus as SealerStatus
+from pipeline.sealer.values import Stamped as Stamped
+from pipeline.sealer.values import StampRef as StampRef

@@ -12,7 +12,7 @@ from typing import Any
 from pipeline.errors import IntegrityError, SigningError
 from pipeline.files import copy_durably
 from pipeline.sealer import protocol
-from pipeline.sealer.values import Order, RegisterRow, Sealed, SealerStatus
+from pipeline.sealer.values import Order, RegisterRow, Sealed, SealerStatus, Stamped, StampOrder, StampRef
 
 SECONDS = 300.0  # a time stamp service may be slow, and there may be a queue
 
@@ -30,6 +30,11 @@ class SealClient:
         """An officer releases a file under a row. Raises RefusedError: `not-an-officer`, `order-replayed` …"""
         question = {"do": "authorise", "year": row.year, "number": row.number, "sha256": sha256, "nonce": nonce}
         return Order.from_json(self._ask(question)[0])
+
+    def authorise_stamp(self, ref: StampRef, sha256: str, nonce: str) -> StampOrder:
+        """An officer releases a copy, an attachment or digitised paper. Raises RefusedError as `authorise`."""
+        question = {"do": "authorise-stamp", "row": ref.name, "sha256": sha256, "nonce": nonce}
+        return StampOrder.from_json(self._ask(question)[0])
 
     def open_key(self, secret: str) -> SealerStatus:
         """An officer gives the PIN or passphrase. A wrong one ends the service: SigningError `pin-wrong`."""
@@ -49,17 +54,24 @@ class SealClient:
         IntegrityError when what came back is not what the service sealed.
         """
         question = {"do": "seal", "year": row.year, "number": row.number, "sha256": sha256}
+        return Sealed.from_json(self._have_signed(question, source, target))
+
+    def stamp(self, ref: StampRef, sha256: str, source: Path, target: Path) -> Stamped:
+        """Have a released copy, attachment or digitised paper signed with its line; as `seal`."""
+        question = {"do": "stamp", "row": ref.name, "sha256": sha256}
+        return Stamped.from_json(self._have_signed(question, source, target))
+
+    def _have_signed(self, question: Mapping[str, Any], source: Path, target: Path) -> dict[str, Any]:
         with source.open("rb") as file:
             answer, handle = self._ask(question, file.fileno())
         if handle is None:
             raise SigningError("seal-service-away", retry=True, path=self.socket)
-        sealed = Sealed.from_json(answer)
         with os.fdopen(handle, "rb") as result:
             size, digest = copy_durably(result, target)
-        if (size, digest) != (sealed.size, sealed.sha256):
+        if (size, digest) != (answer["size"], answer["sha256"]):
             target.unlink(missing_ok=True)
             raise IntegrityError("sealed-file-differs", path=target)
-        return sealed
+        return answer
 
     def _ask(self, question: Mapping[str, Any], handle: int | None = None) -> tuple[dict[str, Any], int | None]:
         try:

@@ -17,7 +17,7 @@ from pipeline.database import Database, audit
 from pipeline.database.tables import EventRow, Instant
 from pipeline.errors import RefusedError
 from pipeline.files import storage_errors
-from pipeline.sealer.values import Order, RegisterRow, Sealed
+from pipeline.sealer.values import Named, Order, RegisterRow, Sealed
 
 
 class _Base(DeclarativeBase):
@@ -69,11 +69,15 @@ class Journal:
             _Base.metadata.create_all(connection)
             EventRow.__table__.create(connection, checkfirst=True)  # type: ignore[attr-defined]
 
+    @property
+    def database(self) -> Database:
+        return self._database
+
     def close(self) -> None:
         self._database.close()
 
     def note(
-        self, at: datetime, actor: str, kind: str, row: RegisterRow | None = None, *, once: bool = False, **detail: str
+        self, at: datetime, actor: str, kind: str, row: Named | None = None, *, once: bool = False, **detail: str
     ) -> None:
         """One event of the trail; with `once` not again while it is the row's latest: what waits is asked for often."""
         with self._database.write() as session:

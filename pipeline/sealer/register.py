@@ -1,11 +1,18 @@
-"""What the register of leaving documents says, read by the seal service itself and believed over any caller."""
+"""What the registers say of leaving documents, copies and attachments: read by the seal service itself and believed
+over any caller.
+"""
 
 from __future__ import annotations
 
+from sqlalchemy import select
+
 from pipeline.database import Database
-from pipeline.database.tables import EntryRow, OutgoingRow
+from pipeline.database.tables import DocumentRow, EntryRow, OutgoingRow, StampRow
+from pipeline.document import Kind, StampKind
 from pipeline.errors import RefusedError
-from pipeline.sealer.values import Entry, RegisterRow
+from pipeline.sealer.values import Entry, RegisterRow, StampEntry, StampRef
+
+UNSIGNED = {"", "unsigned"}  # `DocumentRow.signature` of what bears no digital signature
 
 
 def entry_of(database: Database, row: RegisterRow) -> Entry:
@@ -18,3 +25,42 @@ def entry_of(database: Database, row: RegisterRow) -> Entry:
         return Entry(
             row, outgoing.signed_sha256, outgoing.issued_date, outgoing.competence, given.cancelled_at is not None
         )
+
+
+def stamp_entry_of(database: Database, ref: StampRef) -> StampEntry:
+    """Raises RefusedError (`row-unknown`) for what no register knows under this name, DatabaseError.
+
+    Of the documents only the columns that the shipped role may see.
+    """
+    parent = select(DocumentRow.code_notation, DocumentRow.kind, DocumentRow.signature, DocumentRow.signed,
+                    DocumentRow.state)  # fmt: skip
+    with database.read() as session:
+        stamp = session.scalar(select(StampRow).where(StampRow.row_name == ref.name))
+        if stamp is None or not _is_named(ref, stamp):
+            raise RefusedError("row-unknown", row=ref.name)
+        kind = StampKind(stamp.kind)
+        numbered = ref.name if kind.is_copy else stamp.parent_id
+        given = session.scalar(select(EntryRow).where(EntryRow.document_id == numbered))
+        of = session.execute(parent.where(DocumentRow.id == stamp.parent_id)).one_or_none()
+        if given is None or of is None or of.state != "filed":
+            raise RefusedError("row-unknown", row=ref.name)
+        return StampEntry(
+            ref, kind, stamp.sha256, f"{given.number:02d}/{of.code_notation}" if of.code_notation else "",
+            is_electronic(of.kind, of.signature, signed=of.signed), given.cancelled_at is not None,
+        )  # fmt: skip
+
+
+def is_electronic(kind: str, signature: str, *, signed: bool) -> bool:
+    """Was a document electronic when it came or was made here? From the columns `DocumentRow` has of it."""
+    return Kind(kind).is_office or signed or signature not in UNSIGNED
+
+
+def _is_named(ref: StampRef, stamp: StampRow) -> bool:
+    """Does the name say what the row is? A row that was tampered with must not make a copy of an attachment."""
+    known = {kind.value for kind in StampKind}
+    if stamp.kind not in known:
+        return False
+    kind, of = StampKind(stamp.kind), stamp.parent_id
+    if kind.is_copy:
+        return ref.name.startswith("sao-")
+    return ref.name == f"{of}.sh" if kind is StampKind.DIGITISED else ref.name.startswith(f"{of}.pl")

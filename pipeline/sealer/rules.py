@@ -16,7 +16,7 @@ from pipeline.files import sha256_of, storage_errors, sync_folder
 from pipeline.sealer.journal import Journal
 from pipeline.sealer.register import entry_of
 from pipeline.sealer.settings import SealSettings
-from pipeline.sealer.values import Entry, Order, RegisterRow, Release, Sealed, SealerStatus
+from pipeline.sealer.values import Entry, Named, Order, RegisterRow, Release, Sealed, SealerStatus
 from pipeline.signatures.authority import Demands, check_leader_signature
 from pipeline.signatures.judging import Judge
 from pipeline.signatures.report import Verdict
@@ -109,7 +109,7 @@ class SealRules:
 
     # --- sealing --------------------------------------------------------------------------------------------------
 
-    def sealed_file(self, row: RegisterRow) -> Path:
+    def sealed_file(self, row: Named) -> Path:
         return self.settings.state / "sealed" / f"{row.name}.pdf"
 
     def seal(self, row: RegisterRow, sha256: str, copy: Path) -> Sealed:
@@ -180,19 +180,23 @@ class SealRules:
         issue = signatures.Issue(f"{entry.row.number:02d}", entry.issued)
         terms = signatures.Terms.from_settings(signing, self.anchors())
         aside = target.with_suffix(".new")  # not in its place before it was looked at
-        with self._usable_key() as key:
+        with self.usable_key() as key:
             signed = signatures.seal(copy, aside, key, terms, issue=issue, at=now, picture=picture)
+        self.put_in_place(aside, target, entry.row)
+        return Sealed(entry.row, signed.sha256, signed.size, officer, now, str(signed.level), str(signed.wanted))
+
+    def put_in_place(self, aside: Path, target: Path, row: Named) -> None:
+        """What was just signed, after a look at it. Raises SigningError (`seal-not-valid`), StorageError."""
         report = self.judge.judge(aside, self.anchors(), self.clock(), online=False)
         if report.verdict is Verdict.INVALID:
             aside.unlink(missing_ok=True)
-            raise SigningError("seal-not-valid", row=entry.row.name)
+            raise SigningError("seal-not-valid", row=row.name)
         with storage_errors(target):
             aside.replace(target)
             sync_folder(target.parent)  # the journal must never know of a seal whose name a power cut took back
-        return Sealed(entry.row, signed.sha256, signed.size, officer, now, str(signed.level), str(signed.wanted))
 
     @contextmanager
-    def _usable_key(self) -> Iterator[signatures.Key]:
+    def usable_key(self) -> Iterator[signatures.Key]:
         """The opened key; one that went away (a token pulled out) is asked for again with the secret that was right."""
         if self._key is None:
             if self._secret is None:

@@ -24,7 +24,8 @@ from pipeline.sealer import protocol
 from pipeline.sealer.journal import Journal
 from pipeline.sealer.rules import SealRules, WrongSecretError
 from pipeline.sealer.settings import SealSettings
-from pipeline.sealer.values import RegisterRow
+from pipeline.sealer.stamping import StampRules
+from pipeline.sealer.values import RegisterRow, StampRef
 from pipeline.signatures.judging import Judge
 from pipeline.signatures.trust import Anchors
 from pipeline.signatures.workshop import Workshop
@@ -33,7 +34,8 @@ log = logging.getLogger(__name__)
 PATIENCE = 30.0  # seconds for a caller to say what it wants
 LOOK_SECONDS = 0.5
 MOST_CALLERS = 16  # at once; more wait to be accepted
-OFFICERS_ONLY = {"authorise", "open", "unlock", "lock"}
+OFFICERS_ONLY = {"authorise", "authorise-stamp", "open", "unlock", "lock"}
+CLIENTS_ONLY = {"seal", "stamp"}
 
 
 def serve(  # noqa: PLR0913 - said once, by who starts it
@@ -100,6 +102,7 @@ class _Service:
     def __init__(self, settings: SealSettings, rules: SealRules, stop: threading.Event) -> None:
         self._settings = settings
         self._rules = rules
+        self._stamps = StampRules(rules)
         self._stop = stop
         self._officers = settings.users("officers")
         self._clients = settings.users("clients")
@@ -192,24 +195,35 @@ class _Service:
         officer = self._officers.get(uid, "")
         if do in OFFICERS_ONLY and not officer:
             raise RefusedError("not-an-officer", uid=uid)
-        if do == "seal" and uid not in self._clients:
+        if do in CLIENTS_ONLY and uid not in self._clients:
             raise RefusedError("not-a-client", uid=uid)
-        if do == "status":
-            return self._rules.status().to_json(), None
-        if do == "open":
-            with self._key:
-                return self._open(str(question["secret"]), officer), None
-        if do == "authorise":
-            row, sha256 = _row(question), _sha256(question)
-            return self._rules.authorise(row, sha256, str(question["nonce"])[:64], officer).to_json(), None
-        if do == "unlock":
-            return {"until": self._rules.unlock(float(question["hours"]), officer).isoformat()}, None
-        if do == "lock":
-            self._rules.lock(officer)
-            return {}, None
-        if do == "seal":
-            return self._seal(_row(question), _sha256(question), handle)
-        raise UsageError("seal-question", reason=do)
+        if do in CLIENTS_ONLY:
+            return self._sign(question, handle)
+        if do in {"authorise", "authorise-stamp"}:
+            return self._authorise(question, officer), None
+        return self._look_after(question, officer), None
+
+    def _authorise(self, question: Mapping[str, Any], officer: str) -> dict[str, Any]:
+        nonce, sha256 = str(question["nonce"])[:64], _sha256(question)
+        if question["do"] == "authorise":
+            return self._rules.authorise(_row(question), sha256, nonce, officer).to_json()
+        return self._stamps.authorise(_ref(question), sha256, nonce, officer).to_json()
+
+    def _look_after(self, question: Mapping[str, Any], officer: str) -> dict[str, Any]:
+        """What has to do with the key, and with no document."""
+        match question.get("do"):
+            case "status":
+                return self._rules.status().to_json()
+            case "open":
+                with self._key:
+                    return self._open(str(question["secret"]), officer)
+            case "unlock":
+                return {"until": self._rules.unlock(float(question["hours"]), officer).isoformat()}
+            case "lock":
+                self._rules.lock(officer)
+                return {}
+            case other:
+                raise UsageError("seal-question", reason=other)
 
     def _open(self, secret: str, officer: str) -> dict[str, Any]:
         if self._wrong is not None:  # a second guess that was on its way already
@@ -221,15 +235,19 @@ class _Service:
             raise
         return self._rules.status().to_json()
 
-    def _seal(self, row: RegisterRow, sha256: str, handle: int | None) -> tuple[dict[str, Any], int | None]:
+    def _sign(self, question: Mapping[str, Any], handle: int | None) -> tuple[dict[str, Any], int | None]:
+        sha256, row = _sha256(question), _row(question) if question["do"] == "seal" else _ref(question)
         if handle is None:
             raise UsageError("seal-question", reason="no file")
         with self._key, TemporaryDirectory(prefix="seal-", dir=self._settings.state) as folder:
             copy = Path(folder) / "source.pdf"
             _take(handle, copy, self._settings.max_file_mb << 20)
-            sealed = self._rules.seal(row, sha256, copy)
+            if isinstance(row, RegisterRow):
+                answer = self._rules.seal(row, sha256, copy).to_json()
+            else:
+                answer = self._stamps.stamp(row, sha256, copy).to_json()
         result = os.open(self._rules.sealed_file(row), os.O_RDONLY | os.O_CLOEXEC | os.O_NOFOLLOW)
-        return sealed.to_json(), result
+        return answer, result
 
 
 def _take(handle: int, copy: Path, most: int) -> None:
@@ -256,6 +274,10 @@ def _bind(listener: socket.socket, path: Path) -> None:
 
 def _row(question: Mapping[str, Any]) -> RegisterRow:
     return RegisterRow(int(question["year"]), int(question["number"]))
+
+
+def _ref(question: Mapping[str, Any]) -> StampRef:
+    return StampRef(str(question["row"]))
 
 
 def _sha256(question: Mapping[str, Any]) -> str:

@@ -73,6 +73,7 @@ class SealSettings(_Part):
     officers: Annotated[tuple[str, ...], Field(min_length=1)]  # login names
     clients: Annotated[tuple[str, ...], Field(min_length=1)]  # the watching service's login name
     key: KeySettings
+    organ: str = ""  # the agency's name on copies and digitised paper; "": as its certificate has it
     signatories: Annotated[tuple[SignatorySettings, ...], Field(min_length=1)]
     release: Release = Release.EACH
     order_minutes: PositiveInt = 720  # how long a release waits for the watching service

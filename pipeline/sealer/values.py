@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
-from typing import Any, Self
+from typing import Any, Protocol, Self
+
+from pipeline.document import StampKind
+
+STAMP_NAME = re.compile(r"sao-\d{4}-\d{5,9}|di-\d{4}-\d{5,9}\.pl\d{1,3}|den-\d{4}-\d{5,9}\.sh")
 
 
 class Release(StrEnum):
@@ -14,6 +19,26 @@ class Release(StrEnum):
 
     EACH = "each"  # when an officer released this one
     UNLOCKED = "unlocked"  # while an officer has the seal unlocked
+
+
+class Named(Protocol):
+    """What is sealed once, by the name that the trail and the sealed file have."""
+
+    @property
+    def name(self) -> str: ...
+
+
+@dataclass(frozen=True, slots=True)
+class StampRef:
+    """What is signed with a line: a copy's row ("sao-2026-00001"), an attachment ("di-2026-00015.pl1"), digitised paper
+    ("den-2026-00015.sh"). ValueError for another name: it is part of a file's name.
+    """
+
+    name: str
+
+    def __post_init__(self) -> None:
+        if not STAMP_NAME.fullmatch(self.name):
+            raise ValueError(self.name)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +66,21 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True)
+class StampEntry:
+    """What the register says of a file to stamp. `code`: of the main document, as printed on its attachments.
+
+    `electronic`: the document was electronic when it came or was made here; of such only extracts are made.
+    """
+
+    ref: StampRef
+    kind: StampKind
+    sha256: str
+    code: str
+    electronic: bool
+    cancelled: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Order:
     """An officer's release: this file (hex SHA-256), this row, once, until then."""
 
@@ -62,6 +102,58 @@ class Order:
         return cls(
             data["nonce"], RegisterRow(data["year"], data["number"]), data["sha256"], data["officer"],
             datetime.fromisoformat(data["at"]), datetime.fromisoformat(data["expires_at"]),
+        )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class StampOrder:
+    """An officer's release of a file to stamp: this file, this row, once, until then."""
+
+    nonce: str
+    ref: StampRef
+    sha256: str
+    officer: str
+    at: datetime
+    expires_at: datetime
+
+    def to_json(self) -> dict[str, Any]:
+        return {
+            "nonce": self.nonce, "row": self.ref.name, "sha256": self.sha256, "officer": self.officer,
+            "at": self.at.isoformat(), "expires_at": self.expires_at.isoformat(),
+        }  # fmt: skip
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> Self:
+        return cls(
+            data["nonce"], StampRef(data["row"]), data["sha256"], data["officer"],
+            datetime.fromisoformat(data["at"]), datetime.fromisoformat(data["expires_at"]),
+        )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Stamped:
+    """A file signed with its `line`: its SHA-256 and size, who released it, how far its signature can be checked."""
+
+    ref: StampRef
+    sha256: str
+    size: int
+    officer: str
+    at: datetime
+    level: str
+    wanted: str
+    line: str
+
+    def to_json(self) -> dict[str, Any]:
+        return {
+            "row": self.ref.name, "sha256": self.sha256, "size": self.size, "officer": self.officer,
+            "at": self.at.isoformat(), "level": self.level, "wanted": self.wanted, "line": self.line,
+        }  # fmt: skip
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> Self:
+        return cls(
+            StampRef(data["row"]), data["sha256"], data["size"], data["officer"],
+            datetime.fromisoformat(data["at"]), data["level"], data["wanted"], data["line"],
         )  # fmt: skip
 
 

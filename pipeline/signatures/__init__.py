@@ -11,7 +11,7 @@ Making (paths in, paths out; what opens a stranger's file belongs into a limited
     sign_leader(source, target, key, terms)    → Signed: certifies the document, allows filling in and the seal
     seal(source, target, key, terms, issue=)      → Signed: number, date and the agency's signature at once
     stamp(source, target, key, terms, line)    → Signed: the agency's signature with one line at the top right
-    attachment_line, copy_line                 what the Decree wants that line to say
+    attachment_line, copy_line, digitised_line what the Decree wants that line to say
     upgrade(source, target, terms)             → Upgraded: what a service that was out of order could not give
     verify_with_openssl(path, roots)           an independent look at every signature of a file of ours
 """
@@ -63,4 +63,5 @@ from pipeline.signatures.values import (
 from pipeline.signatures.wording import CopyForm as CopyForm
 from pipeline.signatures.wording import attachment_line as attachment_line
 from pipeline.signatures.wording import copy_line as copy_line
+from pipeline.signatures.wording import digitised_line as digitised_line
 from pipeline.signatures.workshop import Workshop as Workshop

@@ -1,4 +1,4 @@
-"""The one line of text that an electronic copy or a separate attachment bears at the top right of its first page.
+"""The one line at the top right of page 1 of an electronic copy, a separate attachment or digitised paper.
 
 Decree 30/2020/NĐ-CP, Appendix I: Part I, II.8.b and III.1.d with forms 1.3 and 2.2; Part II, I.3 with form 3.2. The
 time is Vietnam's, with its zone as ISO 8601 writes it.
@@ -37,6 +37,14 @@ def copy_line(form: CopyForm, organ: str, at: datetime, *, from_electronic: bool
     if from_electronic and form is not CopyForm.EXTRACT:
         raise RefusedError("copy-form-not-allowed", form=form.value)
     return f"{form.value}; {organ}; {_moment(at)}"
+
+
+def digitised_line(organ: str, at: datetime) -> str:
+    """For paper that `organ` digitised for its archive: whose it is and when it was signed, and no form of copy.
+
+    Decree 30/2020, Articles 22.3.b and 25.1.c; Circular 05/2025/TT-BNV, Article 8.
+    """
+    return f"{organ}; {_moment(at)}"
 
 
 def _moment(at: datetime) -> str:

@@ -1,4 +1,4 @@
-"""The shipped roles of PostgreSQL: the seal service reads two tables, officers give numbers, neither can do more."""
+"""The shipped roles of PostgreSQL: the seal service only looks, officers give numbers, neither can do more."""
 
 from __future__ import annotations
 
@@ -11,14 +11,15 @@ import psycopg
 import pytest
 from sqlalchemy import text
 
+from pipeline import registers, settings
 from pipeline.database import Database, audit, open_database
-from pipeline.database.tables import OutgoingRow
+from pipeline.database.tables import DocumentRow, OutgoingRow, StampRow
 from pipeline.errors import DatabaseError
-from pipeline.journeys import Office, outgoing
+from pipeline.journeys import Office, outgoing, stamping
 from pipeline.journeys.outgoing import number
 from pipeline.journeys.returning import reject
-from pipeline.sealer import RegisterRow
-from pipeline.sealer.register import entry_of
+from pipeline.sealer import RegisterRow, StampRef
+from pipeline.sealer.register import entry_of, stamp_entry_of
 from pipeline.settings import settings_from
 from tests.postgresql import Cluster
 
@@ -37,6 +38,19 @@ def office(cluster: Cluster, tmp_path: Path) -> Iterator[Office]:
             OutgoingRow(
                 id="a", name="a.pdf", state="waiting", created_at=datetime.now(UTC), prepared_sha256="0" * 64,
                 prepared_size=1, signed_sha256="1" * 64,
+            )
+        )  # fmt: skip
+        entry = registers.enter(session, "den", datetime.now(UTC), settings.Registers())
+        session.add(
+            DocumentRow(
+                id=entry.document_id, sha256="2" * 64, state="filed", received_at=datetime.now(UTC), name="b.pdf",
+                raw_name=b"b", kind="application/pdf", size=1, review=[], corrections={},
+            )
+        )  # fmt: skip
+        session.add(
+            StampRow(
+                id="b", kind="true-copy", parent_id=entry.document_id, name="b.pdf", state="waiting",
+                created_at=datetime.now(UTC), sha256="3" * 64, detail={"recipient": "UBND xã"},
             )
         )  # fmt: skip
     statements = ROLES.read_text() + 'DROP ROLE IF EXISTS officer; CREATE ROLE officer LOGIN IN ROLE "vanthu-officers";'
@@ -65,11 +79,26 @@ def test_an_officer_gives_a_number_and_the_seal_service_sees_it(office: Office) 
         assert list(audit.broken_links(session)) == []
 
 
+def test_an_officer_numbers_a_copy_and_the_seal_service_sees_it(office: Office) -> None:
+    officer = replace(office, database=as_role(office, "officer"))
+    assert [one.id for one in stamping.waiting(officer)] == ["b"]
+    row = stamping.number(officer, "b", "officer")
+    officer.database.close()
+    seal = Database(office.settings.database_url.replace("postgres@", "vanthu-seal@"))
+    entry = stamp_entry_of(seal, StampRef(str(row.row_name)))
+    assert (entry.kind, entry.sha256, entry.electronic) == ("true-copy", "3" * 64, False)
+    seal.close()
+
+
 @pytest.mark.parametrize(
     ("role", "statement"),
     [
         ("vanthu-seal", "UPDATE outgoing SET state = 'issued'"),
         ("vanthu-seal", "SELECT * FROM documents"),
+        ("vanthu-seal", "SELECT subject FROM documents"),
+        ("vanthu-seal", "UPDATE stamps SET state = 'filed'"),
+        ("officer", "DELETE FROM stamps"),
+        ("officer", "INSERT INTO stamps SELECT * FROM stamps"),
         ("officer", "DELETE FROM register_entries"),
         ("officer", "UPDATE events SET actor = 'x'"),
         ("officer", "UPDATE documents SET subject = 'x'"),

@@ -16,6 +16,7 @@ from typer.exceptions import TyperException
 from pipeline import __version__
 from pipeline.cli import (
     books,
+    copying,
     documents,
     health,
     inspecting,
@@ -48,6 +49,7 @@ for group in (
     books,
     signing,
     sealing,
+    copying,
     validating,
     trusting,
     health,
@@ -63,8 +65,8 @@ def _print_version(value: bool) -> None:
 
 PANELS = {
     "usage-daily-title": (
-        "search", "show", "open", "review", "edit", "split", "register", "inspect", "sign", "release", "validate",
-        "retry",
+        "search", "show", "open", "review", "edit", "split", "register", "inspect", "sign", "release", "copy",
+        "attach", "digitise", "validate", "retry",
     ),
     "usage-service-title": ("watch", "seal", "status", "doctor", "verify", "rebuild", "trust", "init"),
 }  # fmt: skip

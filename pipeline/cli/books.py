@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -24,41 +24,58 @@ if TYPE_CHECKING:
     from pipeline.registers import BookRow, Column
 
 WIDE = 120  # columns of a terminal from which ten columns stand beside each other
-NARROW = (("arrival_date", "arrival_number"), ("organ_name", "code", "issued_date"), ("subject",),
-          ("recipient", "forwarded_date", "receipt_signature", "note"))  # fmt: skip
+COLUMNS_OF: Mapping[str, tuple[tuple[str, ...], ...]] = {
+    "den": (("arrival_date", "arrival_number"), ("organ_name", "code", "issued_date"), ("subject",),
+            ("recipient", "forwarded_date", "receipt_signature", "note")),
+    "di": (("code", "issued_date"), ("subject",), ("signatory_name", "copy_holder", "issued_amount"),
+           ("recipient", "forwarded_date", "receipt_signature", "note")),
+    "sao": (("code", "copied_date", "form"), ("subject", "organ_name"), ("approved_by",),
+            ("recipient", "forwarded_date", "receipt_signature", "note")),
+}  # fmt: skip
+"""The books, and which columns stand over each other on a narrow page."""
 SHARES = {
     "arrival_date": 10, "arrival_number": 6, "organ_name": 16, "code": 14, "issued_date": 10, "subject": 30,
-    "recipient": 14, "forwarded_date": 10, "receipt_signature": 7, "note": 12,
+    "recipient": 14, "forwarded_date": 10, "receipt_signature": 7, "note": 12, "signatory_name": 14, "copy_holder": 10,
+    "issued_amount": 6, "copied_date": 10, "form": 8, "approved_by": 14,
 }  # fmt: skip
 """How the width is shared: a date needs 10 columns, the subject wants all it can get."""
+Year = Annotated[
+    int | None, typer.Option("--year", "-y", min=1945, max=9999, metavar="metavar-year", help="help-register-year")
+]
+Json = Annotated[bool, typer.Option("--json", help="help-register-json")]
+Csv = Annotated[bool, typer.Option("--csv", help="option-csv")]
+Excel = Annotated[bool, typer.Option("--excel", help="option-excel")]
 
 
 def add_to(app: typer.Typer) -> None:
     group = typer.Typer(cls=LocalGroup, no_args_is_help=True, help="help-register", rich_markup_mode=None)
-    group.command("den", cls=LocalCommand, help="help-register-den")(arrivals)
+    for register in COLUMNS_OF:
+        group.command(register, cls=LocalCommand, help=f"help-register-{register}")(_printing(register))
     group.command("forward", cls=LocalCommand, help="help-register-forward")(forward)
     group.command("cancel", cls=LocalCommand, help="help-register-cancel")(cancel)
     app.add_typer(group, name="register")
 
 
-def arrivals(
-    context: typer.Context,
-    year: Annotated[
-        int | None, typer.Option("--year", "-y", min=1945, max=9999, metavar="metavar-year", help="help-register-year")
-    ] = None,
-    json: Annotated[bool, typer.Option("--json", help="help-register-json")] = False,
-    csv: Annotated[bool, typer.Option("--csv", help="option-csv")] = False,
-    excel: Annotated[bool, typer.Option("--excel", help="option-excel")] = False,
-) -> None:
+def _printing(register: str) -> Callable[..., None]:
+    """The command that prints one of the books."""
+
+    def printed(
+        context: typer.Context, year: Year = None, json: Json = False, csv: Csv = False, excel: Excel = False
+    ) -> None:
+        _print_book(face_of(context), register, year, json=json, csv=csv, excel=excel)
+
+    return printed
+
+
+def _print_book(face: Face, register: str, year: int | None, *, json: bool, csv: bool, excel: bool) -> None:
     from pipeline import registers
 
-    face = face_of(context)
     with face.office() as office:
         year = year or this_year(office)
         with office.database.read() as session:
-            rows = registers.book(session, "den", year, zone=office.settings.registers.zone)
+            rows = registers.book(session, register, year, zone=office.settings.registers.zone)
         agency = office.settings.agency
-    columns = registers.COLUMNS["den"]
+    columns = registers.COLUMNS[register]
     if json:
         for row in rows:
             face.json(_to_json(row))
@@ -68,8 +85,9 @@ def arrivals(
         for line in (agency.parent, agency.name):
             if line:
                 face.out.print(Text(visible(line)), justify="center")
-        face.out.print(Text(face.messages("register-title", year=str(year)), style="bold"), justify="center")
-        face.print(_table(face, rows, columns))
+        title = face.messages("register-title" if register == "den" else f"register-title-{register}", year=str(year))
+        face.out.print(Text(title, style="bold"), justify="center")
+        face.print(_table(face, rows, columns, COLUMNS_OF[register]))
         face.say("register-total", total=len(rows), cancelled=sum(row.cancelled for row in rows))
     if not rows:
         raise typer.Exit(Exit.NOTHING)
@@ -129,10 +147,10 @@ def _to_json(row: BookRow) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _table(face: Face, rows: Sequence[BookRow], columns: Sequence[Column]) -> Table:
+def _table(face: Face, rows: Sequence[BookRow], columns: Sequence[Column], narrow: Sequence[tuple[str, ...]]) -> Table:
     """All columns of the Appendix, numbered as in the law: side by side on a wide page, stacked on a narrow one."""
     keys = [column.key for column in columns]
-    groups = tuple((key,) for key in keys) if face.out.width >= WIDE else NARROW
+    groups = tuple((key,) for key in keys) if face.out.width >= WIDE else narrow
     table = Table(box=box.SQUARE, show_lines=True, expand=True, padding=(0, 0), header_style="bold")
     for group in groups:
         heads = [f"({keys.index(key) + 1}) {_heading(face, columns[keys.index(key)])}" for key in group]

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from pipeline.journeys import Office
 
 _FORMS = (
-    re.compile(r"(?P<register>den|di)[-/ ](?P<year>\d{4})[-/ ](?P<number>\d{1,9})"),
+    re.compile(r"(?P<register>den|di|sao)[-/ ](?P<year>\d{4})[-/ ](?P<number>\d{1,9})"),
     re.compile(r"(?P<year>\d{4})/(?P<number>\d{1,9})"),
     re.compile(r"(?P<number>\d{1,9})/(?P<year>\d{4})"),
     re.compile(r"(?:so )?(?P<number>\d{1,9})"),

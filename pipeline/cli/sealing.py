@@ -50,7 +50,7 @@ def release(
     json: Json = False,
 ) -> None:
     """Without arguments: what waits. With names of that list, or `--all`: these are released."""
-    from pipeline.journeys import outgoing
+    from pipeline.journeys import outgoing, stamping
 
     face = face_of(context)
     if rejected or reason:
@@ -60,14 +60,14 @@ def release(
         return
     with face.office() as office:
         if not documents and not everything:
-            _list(face, outgoing.open_documents(office), json=json)
+            _list(face, [*outgoing.open_documents(office), *stamping.waiting(office)], json=json)
             return
-        waiting = outgoing.waiting(office)
+        waiting = [*outgoing.waiting(office), *stamping.waiting(office)]
         chosen = waiting if everything else [_chosen(waiting, name) for name in documents or ()]
         failed: VanthuError | None = None
         for one in chosen:
             try:
-                document = outgoing.release(office, one.id, actor())
+                document = (stamping if one.kind else outgoing).release(office, one.id, actor())
             except VanthuError as error:
                 failed = error
                 _tell(face, one, error=error, json=json)
@@ -83,15 +83,15 @@ def release(
 
 def _reject(face: Face, name: str, reason: str, *, json: bool) -> None:
     """Send back what has no number yet: signed, or still with the leader."""
-    from pipeline.journeys import outgoing, returning
+    from pipeline.journeys import outgoing, returning, stamping
 
     with face.office() as office:
-        one = _chosen(outgoing.open_documents(office), name)
-        returning.reject(office, one.id, reason, actor())
+        one = _chosen([*outgoing.open_documents(office), *stamping.waiting(office)], name)
+        (stamping if one.kind else returning).reject(office, one.id, reason, actor())
     if json:
         face.json({"id": one.id, "name": one.name, "rejected": True})
     else:
-        face.print(Text(visible(face.messages("release-rejected", name=one.name))))
+        face.print(Text(visible(face.messages("copy-rejected" if one.kind else "release-rejected", name=one.name))))
 
 
 def _chosen(waiting: list[Waiting], name: str) -> Waiting:

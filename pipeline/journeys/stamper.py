@@ -113,7 +113,7 @@ def _sign(desk: Desk, stamp_id: str, configured: SealSettings) -> None:
     stamped = SealClient(configured.socket).stamp(StampRef(row.row_name), row.sha256, place / SOURCE, place / STAMPED)
     _validate(desk, place / STAMPED, row.row_name)
     with office.database.write() as session:
-        row = session.get_one(StampRow, stamp_id)
+        row = session.get_one(StampRow, stamp_id, with_for_update=True)
         row.state, row.reason = "sealed", None
         row.stamped_sha256, row.level, row.wanted = stamped.sha256, stamped.level, stamped.wanted
         row.detail = {**row.detail, "line": stamped.line, "signed_at": stamped.at.isoformat()}
@@ -143,7 +143,7 @@ def _file(desk: Desk, stamp_id: str) -> None:
         detail["issued_as"] = publish(stamped, folder(office, ISSUED), _published_name(row)).name
         desk.tell(Progress("handed-out", stamp_id, row.name))
     with office.database.write() as session:
-        row = session.get_one(StampRow, stamp_id)
+        row = session.get_one(StampRow, stamp_id, with_for_update=True)
         row.state, row.reason, row.detail = "filed", None, detail
         record(session, office, "filed", row, sha256=str(row.stamped_sha256))
         line = str(row.row_name)
@@ -183,7 +183,7 @@ def _published_name(row: StampRow) -> str:
 def _hold(office: Office, seen: StampRow, error: VanthuError) -> None:
     """Its number stays its own; an officer looks at the reason and releases it again."""
     with office.database.write() as session:
-        row = session.get_one(StampRow, seen.id)
+        row = session.get_one(StampRow, seen.id, with_for_update=True)
         if row.released_at != seen.released_at:
             return  # released again meanwhile: what was refused was the earlier release
         row.state, row.reason, row.detail = "held", error.code, {**row.detail, "refusal": error.detail}
@@ -194,6 +194,6 @@ def _hold(office: Office, seen: StampRow, error: VanthuError) -> None:
 def _note_hindrance(office: Office, seen: StampRow, code: str) -> None:
     """For `status`: why it goes no further."""
     with suppress(VanthuError), office.database.write() as session:
-        row = session.get_one(StampRow, seen.id)
+        row = session.get_one(StampRow, seen.id, with_for_update=True)
         if row.state in {"released", "sealed"}:
             row.reason = code

@@ -47,7 +47,7 @@ def _waiting_of(office: Office, row: StampRow, handle: str) -> Waiting:
     words = office.messages(f"stamp-{row.kind}", document=row.parent_id)
     return Waiting(
         row.id, handle, row.name, row.row_name or "", code_of(row) or words, f"{words}: {row.detail.get('of', '')}",
-        str(row.detail.get("approved_by", "")), row.created_at, row.reason or "",
+        str(row.detail.get("approved_by", "")), row.created_at, row.state, row.reason or "",
         row.detail.get("refusal", {}) if row.reason else {}, row.kind,
     )  # fmt: skip
 
@@ -74,7 +74,7 @@ def release(office: Office, stamp_id: str, officer: str) -> str:
     assert row.row_name is not None  # noqa: S101 - given above
     client.authorise_stamp(StampRef(row.row_name), row.sha256, secrets.token_hex(16))
     with office.database.write() as session:
-        row = session.get_one(StampRow, stamp_id)
+        row = session.get_one(StampRow, stamp_id, with_for_update=True)
         if row.state == "held":  # else the service was faster with an earlier order
             row.state, row.reason = "released", None
             record(session, office, "ordered", row, actor=officer)
@@ -93,7 +93,7 @@ def number(office: Office, stamp_id: str, officer: str) -> StampRow:
         if seen.row_name is None:  # the counter's lock first, then look again
             recipient = str(seen.detail.get("recipient", ""))
             given = registers.enter(session, "sao", now, office.settings.registers, recipient=recipient)
-        row = session.get_one(StampRow, stamp_id)
+        row = session.get_one(StampRow, stamp_id, with_for_update=True)
         if row.state not in RELEASABLE or (given is not None and row.row_name is not None):
             raise BusyError("released-elsewhere", name=row.name)  # a number just taken goes back with the transaction
         if given is not None:
@@ -104,8 +104,8 @@ def number(office: Office, stamp_id: str, officer: str) -> StampRow:
     return row
 
 
-def withdraw(office: Office, stamp_id: str, actor: str) -> None:
-    """What nobody wants any more. A copy that has its number keeps it in the book: `register cancel`.
+def reject(office: Office, stamp_id: str, reason: str, actor: str) -> None:
+    """What is not wanted, or not allowed. A copy that has its number keeps it in the book: `register cancel`.
 
     Raises NotFoundError, RefusedError, UsageError.
     """
@@ -114,10 +114,10 @@ def withdraw(office: Office, stamp_id: str, actor: str) -> None:
         if row is None or row.state not in {"waiting", "held"}:
             raise (NotFoundError if row is None else RefusedError)("not-waiting", name=stamp_id)
         if StampKind(row.kind).is_copy and row.row_name is not None:
-            raise UsageError("withdraw-numbered", document=row.row_name)
-        row.state, row.reason = "set-aside", "withdrawn"
+            raise RefusedError("reject-numbered", path=row.name, document=row.row_name)
+        row.state, row.reason = "set-aside", "rejected"
         row.row_name = None  # the document may be digitised another time
-        record(session, office, "withdrawn", row, actor=actor)
+        record(session, office, "rejected", row, actor=actor, reason=reason)
     shutil.rmtree(work(office, stamp_id), ignore_errors=True)
 
 

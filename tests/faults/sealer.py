@@ -19,6 +19,7 @@ def main() -> None:
     from pipeline.sealer import load_seal_settings
     from pipeline.sealer.journal import Journal
     from pipeline.sealer.service import serve
+    from pipeline.sealer.stamp_journal import StampJournal
     from pipeline.settings import load_settings
     from tests.faults.dying import die_at_change
     from tests.sealing import SECRET
@@ -31,10 +32,19 @@ def main() -> None:
                 super().record(*facts)
             os.kill(os.getpid(), signal.SIGKILL)
 
+    class DyingOfStamps(StampJournal):
+        """The same around a copy's record."""
+
+        def record(self, *facts: Any) -> None:
+            if sys.argv[2] == "after":
+                super().record(*facts)
+            os.kill(os.getpid(), signal.SIGKILL)
+
     settings = load_seal_settings(Path(sys.argv[1]))
     workspace = load_settings(settings.workspace)
     if sys.argv[2] in {"before", "after"}:
         sys.modules["pipeline.sealer.service"].Journal = Dying  # type: ignore[attr-defined]
+        sys.modules["pipeline.sealer.stamping"].StampJournal = DyingOfStamps  # type: ignore[attr-defined]
     elif sys.argv[2] == "change":
         die_at_change(int(sys.argv[3]), settings.workspace)
     stop = threading.Event()

@@ -13,7 +13,6 @@ error-digitised-already = { $document } has a signed digitised copy in the archi
 error-attachment-not-leaving = { $document } is no leaving document. Attachments are signed with documents that the office issues (di-…).
 error-attachment-without-code = { $document } has no notation (…/QĐ-BQL), so number and notation cannot stand on its attachment. Mend it: vanthu edit { $document } --notation NOTATION
 error-attached-already = { $path }: this file is an attachment of { $document } already.
-error-withdraw-numbered = { $document } has its number and is not withdrawn. Cancel the number: vanthu register cancel { $document } --reason "…"
 
 stamp-true-copy = True copy of { $document }
 stamp-copy-of-copy = Copy of the copy { $document }
@@ -30,13 +29,12 @@ event-stamp-ordered = the release reached the seal service
 event-stamp-signed = a copy, attachment or digitised paper signed by the agency
 event-stamp-filed = a copy, attachment or digitised paper filed
 event-stamp-held = a copy, attachment or digitised paper held
-event-stamp-withdrawn = a copy, attachment or digitised paper withdrawn
+event-stamp-rejected = a copy, attachment or digitised paper rejected
 
-help-copy = Copies of filed documents: sao y, sao lục, trích sao; withdraw a request.
+help-copy = Copies of filed documents: sao y, sao lục, trích sao.
 help-copy-sao-y = Make an electronic true copy of paper: the scan is signed by the agency and gets a number in the book of copies.
 help-copy-sao-luc = Make an electronic copy of a true copy on paper (sao lục).
 help-copy-trich-sao = Make an extract of a file with the extracted part in the full form (--file).
-help-copy-withdraw = Withdraw a request that has no number yet.
 help-copy-epilog =
     Run by an officer of the seal (named in seal.toml) it is released at once; run by anybody else it waits for vanthu release.
     For example: vanthu copy sao-y 15 --to "UBND xã An Bình" --approved-by "Chánh Văn phòng"
@@ -45,7 +43,6 @@ help-copy-file = a scan (PDF in colour, 200 dpi or more) or the extracted part, 
 help-copy-to = who gets the copy
 help-copy-approved-by = who allowed the copy (Decree 30, Article 27)
 help-copy-sure = I have looked and it is a bản sao y on paper
-help-copy-handle = handle at the head of the line in vanthu release
 help-digitise = Sign the digitised paper (the reading copy) of a document for the archive, beside the original.
 help-attach = Sign attachments of a leaving document that are files of their own, with its number and notation.
 help-attach-document = Leaving document: di-2026-00015
@@ -57,6 +54,6 @@ copy-released = { $row }: { $what } released; once signed it is in the archive a
 copy-released-archive = { $row }: { $what } released; once signed it lies beside the original in the archive.
 copy-waiting = { $handle }: { $what } waits for an officer of the seal: vanthu release { $handle }
 copy-on-its-way = { $row }: { $what } was released before and is being signed.
-copy-withdrawn = The request { $handle } is withdrawn.
+copy-rejected = The request with the file { $name } is rejected; nothing was signed.
 register-title-sao = BOOK OF COPIES - { $year }
 register-title-di = REGISTER OF LEAVING DOCUMENTS - { $year }

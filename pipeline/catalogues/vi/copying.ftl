@@ -13,7 +13,6 @@ error-digitised-already = { $document } đã có bản số hóa được ký tr
 error-attachment-not-leaving = { $document } không phải văn bản đi. Phụ lục chỉ ký kèm văn bản do cơ quan ban hành (mã di-…).
 error-attachment-without-code = { $document } chưa có ký hiệu (…/QĐ-BQL) nên chưa ghi được số, ký hiệu lên phụ lục. Sửa: vanthu edit { $document } --notation KÝ_HIỆU
 error-attached-already = { $path }: tệp này đã là phụ lục của { $document }.
-error-withdraw-numbered = { $document } đã có số nên không rút lại. Hủy số: vanthu register cancel { $document } --reason "…"
 
 stamp-true-copy = Sao y { $document }
 stamp-copy-of-copy = Sao lục { $document }
@@ -30,13 +29,12 @@ event-stamp-ordered = lệnh duyệt đã đến dịch vụ đóng dấu
 event-stamp-signed = đã ký số của cơ quan lên bản sao, phụ lục, bản số hóa
 event-stamp-filed = lưu bản sao, phụ lục, bản số hóa vào hồ sơ
 event-stamp-held = bản sao, phụ lục, bản số hóa bị giữ lại
-event-stamp-withdrawn = rút yêu cầu sao, ký phụ lục hoặc số hóa
+event-stamp-rejected = trả lại yêu cầu sao, ký phụ lục hoặc số hóa
 
-help-copy = Sao văn bản đã lưu trữ: sao y, sao lục, trích sao; rút yêu cầu sao.
+help-copy = Sao văn bản đã lưu trữ: sao y, sao lục, trích sao.
 help-copy-sao-y = Lập bản sao y điện tử từ văn bản giấy: bản quét được cơ quan ký số, có số riêng trong sổ bản sao.
 help-copy-sao-luc = Lập bản sao lục điện tử từ bản sao y trên giấy.
 help-copy-trich-sao = Lập bản trích sao từ tệp phần trích đã soạn đủ thể thức (--file).
-help-copy-withdraw = Rút một yêu cầu chưa được cấp số.
 help-copy-epilog =
     Người giữ dấu (ghi trong seal.toml) chạy thì được duyệt ngay; người khác chạy thì chờ vanthu release.
     Ví dụ: vanthu copy sao-y 15 --to "UBND xã An Bình" --approved-by "Chánh Văn phòng"
@@ -45,7 +43,6 @@ help-copy-file = bản quét (PDF màu, từ 200 dpi) hoặc phần trích, thay
 help-copy-to = nơi nhận bản sao
 help-copy-approved-by = người cho phép sao (Điều 27 Nghị định 30)
 help-copy-sure = đã xem và đúng là bản sao y trên giấy
-help-copy-handle = mã ở đầu dòng trong vanthu release
 help-digitise = Ký số bản số hóa (bản đọc) của văn bản giấy để lưu trữ, cạnh bản gốc.
 help-attach = Ký số phụ lục để ở tệp riêng của một văn bản đi, ghi số, ký hiệu của văn bản đó.
 help-attach-document = Mã văn bản đi: di-2026-00015
@@ -57,6 +54,6 @@ copy-released = { $row }: { $what } đã duyệt; ký xong sẽ vào lưu trữ 
 copy-released-archive = { $row }: { $what } đã duyệt; ký xong sẽ nằm cạnh bản gốc trong lưu trữ.
 copy-waiting = { $handle }: { $what } chờ người giữ dấu duyệt: vanthu release { $handle }
 copy-on-its-way = { $row }: { $what } đã duyệt trước đó và đang được ký.
-copy-withdrawn = Đã rút yêu cầu { $handle }.
+copy-rejected = Đã trả lại yêu cầu với tệp { $name }; chưa có gì được ký.
 register-title-sao = SỔ BẢN SAO - NĂM { $year }
 register-title-di = SỔ ĐĂNG KÝ VĂN BẢN ĐI - NĂM { $year }

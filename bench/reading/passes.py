@@ -122,7 +122,7 @@ def _first(path: Path, kind: Kind, config: settings.Settings) -> tuple[Reading, 
     findings = tuple(finding for page in read_pages for finding in page.findings)
     pages = tuple(page.page for page in read_pages)
     recognised = any(page.source is TextSource.OCR for page in pages)
-    return Reading(pages, findings, outline.signed, engine(recognised)), costs
+    return metadata.judge_legibility(Reading(pages, findings, outline.signed, engine(recognised))), costs
 
 
 def _second(path: Path, kind: Kind, reading: Reading, config: settings.Settings) -> tuple[Reading, float, float]:

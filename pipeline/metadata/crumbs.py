@@ -11,6 +11,7 @@ _QUOTES = {"“": "”", "‘": "’", "«": "»", "„": "”", '"': '"', "'": 
 _KEPT_FIRST = frozenset("([")
 _KEPT_LAST = frozenset(")]%…")
 _STRANGE = re.compile(r"[^\w\s.,;:()/&+*%'\"“”‘’…–—-]")
+_ROMAN = re.compile(r"\b(mục|phần|chương|kỳ|quý|đợt|khóa|cấp|hạng|loại) (HI?|IH)(?!\w)", re.IGNORECASE)
 _MARKS = "".join(dict.fromkeys([*_QUOTES, *_QUOTES.values(), *"’`´ˆ~^*_|°"]))
 _SHORTEST = 3  # letters of a syllable that no abbreviation is
 
@@ -55,3 +56,8 @@ def _paired(text: str, opening: str, closing: str) -> bool:
 def _without_stop(word: str) -> str:
     bare = word.rstrip(".")
     return bare if bare != word and len(bare) >= _SHORTEST and is_syllable(bare) else word
+
+
+def with_roman(text: str) -> str:
+    """The text with II and III where a reader took their strokes for an H: "mục H" is "mục II"."""
+    return _ROMAN.sub(lambda found: f"{found[1]} {'I' * sum(2 if c == 'H' else 1 for c in found[2])}", text)

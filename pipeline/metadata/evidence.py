@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta, timezone
 
 from pipeline.document import Clues, Guess, Look, Page, Reading, SecondLook
 from pipeline.metadata.layout import rows_of
+from pipeline.metadata.legibility import DIGIT, is_coarse
 from pipeline.vietnamese import fold, nfc
 
 _NAME_NUMBER = re.compile(r"(?<![0-9a-z])(?:so)?0*(\d{1,5})[a-z]?(?![0-9a-z])")
@@ -58,7 +59,7 @@ class Evidence:
     def of(cls, reading: Reading, first: Page, pages: Sequence[Page], clues: Clues) -> Evidence:
         """Of a document that begins on page `first` and goes on over `pages`."""
         looks = {
-            look.zone.look: look
+            look.zone.look: _believed_less(look) if is_coarse(first) else look
             for look in reading.second_looks
             if look.zone.page == first.number and look.zone.about in {"code_number", "issued_date"}
         }
@@ -122,6 +123,12 @@ def same_code(printed: str, notation: str) -> bool:
     """Is this the same notation but for marks and blanks (and a year before it)?"""
     bare = re.sub(r"[^a-z]", "", fold(notation))
     return bool(bare) and re.sub(r"[^a-z]", "", printed) == bare
+
+
+def _believed_less(look: SecondLook) -> SecondLook:
+    """A hand's digits on a coarse page are strokes of one or two dots."""
+    guesses = (replace(guess, confidence=DIGIT * guess.confidence) for guess in look.guesses)
+    return replace(look, guesses=tuple(guesses))
 
 
 def _attached(pages: Iterable[Page]) -> Iterable[Attached]:

@@ -35,6 +35,7 @@ _SIGNED_AT = re.compile(r"\b(?P<day>\d{2})[./-](?P<month>\d{2})[./-](?P<year>\d{
 _FIRST_YEAR = 1945
 _PARTS = {Look.DAY: (_DATE_LINE, "day"), Look.MONTH: (_MONTH_PRINTED, "month"), Look.YEAR: (_YEAR_PRINTED, "year")}
 _ABOVE_BLOCK, _AT_END = 60.0, 0.9  # points from the line to the block; confidence
+_TITLE = 0.9  # share of capitals: "…, LIÊN NGÀNH NĂM 2021" is a subject
 _AGREED = 12.0  # how much likelier a guess is when the first reading saw the same
 _AGREED_YEAR = 12.0  # … of the year, which is nearly always print
 _HIGHEST = 0.97
@@ -62,7 +63,8 @@ def find_issued(header: Header, body: Body) -> Issued:
                 return Issued(row, _place(row, match, header, body), _date(row, match, header))
     for row in header.right:
         match = _LOOSE_LINE.match(row.folded)
-        if match and header.top < row.base < header.top + 0.2 * header.page.height and 3 < len(match["place"]) < 30:
+        high = header.top < row.base < header.top + 0.2 * header.page.height
+        if match and high and 3 < len(match["place"]) < 30 and row.capitals < _TITLE:
             return Issued(row, _place(row, match, header, body))
     return Issued(None)
 

@@ -19,11 +19,12 @@ def judge_legibility(reading: Reading) -> Reading:
 
     Digits on coarse pages are believed less: Tesseract returns 2012 for 2026 there, and is sure of it.
     """
-    pages = tuple(_believed_less(page) if _is_coarse(page) else page for page in reading.pages)
+    pages = tuple(_believed_less(page) if is_coarse(page) else page for page in reading.pages)
     return replace(reading, pages=pages, findings=(*reading.findings, *_found(reading)))
 
 
-def _is_coarse(page: Page) -> bool:
+def is_coarse(page: Page) -> bool:
+    """Has a recognised page fewer dots than its marks and digits need?"""
     return page.source is TextSource.OCR and page.dpi is not None and page.dpi < COARSE
 
 
@@ -52,5 +53,5 @@ def _poor(page: Page) -> Iterator[Finding]:
         yield Finding("page-without-words", Severity.WARNING, page.number)
     elif fmean(sure) < HARD:
         yield Finding("page-hard-to-read", Severity.WARNING, page.number, {"sure": str(round(100 * fmean(sure)))})
-    elif _is_coarse(page):
+    elif is_coarse(page):
         yield Finding("page-coarse", Severity.NOTE, page.number, {"dpi": str(round(page.dpi or 0))})

@@ -8,7 +8,7 @@ from statistics import median
 
 from pipeline.document import Box, Field, Look, Page, Reading, SecondLook, TextSource, Word, Zone
 from pipeline.metadata.block import is_appearance
-from pipeline.metadata.crumbs import is_odd, swept
+from pipeline.metadata.crumbs import is_odd, swept, with_roman
 from pipeline.metadata.gaps import filled, has_gaps
 from pipeline.metadata.layout import Row, columns_at, rows_of, signing_seals
 from pipeline.metadata.lexicons import lexicons, respell, vouched
@@ -32,7 +32,6 @@ _INDENT = 70.0  # points from the label within which rows of the list begin
 _APART = 3.0  # heights of a row between words that are not the same list's
 _ABOVE_SEAL = 70.0  # points from a list's label to the seal beside it, at most
 _KEPT = re.compile(r"^\W*luu\b")
-_ROMAN = re.compile(r"\b([Mm]ục|[Pp]hần|[Cc]hương) (HI?|IH)(?!\w)")
 _ENDING = re.compile(r"[\s;.,:*/⁄\\|_–-]+$")
 
 
@@ -108,7 +107,7 @@ def recipients_zones(reading: Reading, settings: MetadataSettings) -> tuple[Zone
     _, taken = _items(_rows_of_list(place, signatory))
     label = [place.recipients.pieces(1.2)[0]] if place.recipients is not None else []
     box = Box.around([row.box for row in taken if row.page == place.page.number])
-    box = Box(box.left, min([box.top, *(row.box.bottom for row in label)]), box.right, box.bottom)
+    box = Box(box.left, min([box.top, *(row.base + _MARGIN / 2 for row in label)]), box.right, box.bottom)
     wide = Box(
         max(box.left - _MARGIN, 0.0), max(box.top - _MARGIN / 2, 0.0),
         min(box.right + 2 * _MARGIN, place.page.width), min(box.bottom + _MARGIN, place.page.height),
@@ -233,13 +232,8 @@ def _clean(words: Sequence[Proof], *, respelled: bool) -> str:
     text = _ITEM.sub("", " ".join(word.text for word in words))
     if respelled:
         text = respell(_TIGHT.sub(r"\1 \2", text), lexicons().recipient_phrases)
-        text = swept(_ROMAN.sub(lambda found: f"{found[1]} {_strokes(found[2])}", text))
+        text = swept(with_roman(text))
     return _ENDING.sub("", re.sub(r"\s+", " ", text)).strip()
-
-
-def _strokes(torn: str) -> str:
-    """A Roman number of strokes that were read as letters: "H" is II, "HI" is III."""
-    return "I" * sum(2 if c == "H" else 1 for c in torn)
 
 
 def _chances(proofs: Sequence[Proof]) -> list[float]:

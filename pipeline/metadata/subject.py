@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from pipeline.document import Field, TextSource
-from pipeline.metadata.crumbs import is_odd, swept
+from pipeline.metadata.crumbs import is_odd, swept, with_roman
 from pipeline.metadata.doctype import ABOUT, TO, Heading
 from pipeline.metadata.layout import Header, Row
 from pipeline.metadata.lexicons import begins_with, lexicons
@@ -115,7 +115,7 @@ def _field(header: Header, rows: Sequence[Row], body: Body, strength: float, rul
     text = " ".join([*([before] if before else []), *printed])
     text = re.sub(r"\s+", " ", text).strip(" *_")
     if not digital:
-        text = _begun(swept(text))
+        text = _begun(with_roman(swept(text)))
         strength *= _ODD if is_odd(text) else 1.0
     if _ENDS_OPEN.search(text):
         strength *= 0.7

@@ -13,6 +13,7 @@ from pipeline.errors import ReadingError
 from pipeline.reading.recognition import PageImage
 
 A4_LONG = 11.69  # inches
+A5_LONG, SCREEN_DPI = 8.4, 150.0  # inches; no scanner reads small papers as coarsely
 PLAUSIBLE_INCHES = (3.5, 50.0)  # the longer side of a page; a photograph's "72 dpi" says nothing
 SWAPPING_TURNS = {5, 6, 7, 8}  # EXIF orientations that exchange width and height
 EXIF_ORIENTATION = 0x0112
@@ -57,13 +58,17 @@ def read_frame(image: Image.Image, index: int, max_megapixels: int) -> tuple[Pag
 
 
 def _dpi(image: Image.Image) -> tuple[float, float]:
-    """What the file says, when the page would then be of a plausible size, else as if its longer side were A4's."""
+    """What the file says, when the page would then be of a plausible size, else as if its longer side were A4's.
+
+    A page that would be as small as A5 at a screen's resolution was copied from a screen, which knows no paper.
+    """
     said = image.info.get("dpi")
     if said:
         across, down = float(said[0]), float(said[1])
         if across > 0 and down > 0 and 0.4 < across / down < 2.5:
             longest = max(image.width / across, image.height / down)
-            if PLAUSIBLE_INCHES[0] <= longest <= PLAUSIBLE_INCHES[1] and across != 72:
+            copied = max(across, down) < SCREEN_DPI and longest < A5_LONG
+            if PLAUSIBLE_INCHES[0] <= longest <= PLAUSIBLE_INCHES[1] and across != 72 and not copied:
                 return across, down
     assumed = max(image.width, image.height) / A4_LONG
     return assumed, assumed

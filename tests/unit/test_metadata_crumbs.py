@@ -57,6 +57,16 @@ def test_subject_stands_as_it_was_printed(read_as: str, printed: str) -> None:
     assert scanned(subject=(read_as,)).read().text("subject") == printed
 
 
+def test_roman_numbers_whose_strokes_were_read_as_an_h_are_mended() -> None:
+    assert (
+        scanned(subject=("Về lịch thi học kỳ H năm học 2026",))
+        .read()
+        .text("subject")
+        .startswith("Về lịch thi học kỳ II")
+    )
+    assert scanned(recipients=("- Như mục HI;", "- Lưu: VT.")).read().fields["recipients"].value[0] == "Như mục III"
+
+
 @pytest.mark.parametrize("read_as", ["-V/v- bàn giao tài sản", "W/v bàn giao tài sản", "'V/v bàn giao tài sản"])
 def test_subject_of_a_letter_begins_as_letters_do(read_as: str) -> None:
     found = scanned(heading="", subject=(), about=(read_as,), number_line="Số: 15/SNV-VP").read()
@@ -70,6 +80,12 @@ def test_subject_with_a_sign_that_none_has_is_asked_for() -> None:
 def test_the_line_that_says_to_what_a_list_belongs_is_no_subject() -> None:
     found = Draft(subject=("VĂN BẢN CẦN RÀ SOÁT NĂM 2026", "(Ban hành kèm theo Quyết định số 10/QĐ-SNV)")).read()
     assert found.text("subject") == "VĂN BẢN CẦN RÀ SOÁT NĂM 2026"
+
+
+def test_a_subject_in_capitals_that_ends_with_a_year_is_no_date_line() -> None:
+    sheet = Sheet().centred(WIDTH / 2, 60, "DANH MỤC").centred(WIDTH / 2, 78, "VĂN BẢN TRỌNG TÂM, LIÊN NGÀNH NĂM 2026")
+    found = read(sheet.put(108, 150, "1. Luật Đất đai").page())
+    assert (found.text("type_name"), found.text("issued_place")) == ("Danh mục", "")
 
 
 def test_report_without_any_header_has_type_and_subject() -> None:

@@ -291,3 +291,15 @@ def test_a_day_before_that_of_a_cited_document_is_no_good_guess() -> None:
 def test_a_term_in_the_body_is_no_cited_document() -> None:
     found = Draft(body=("Các đơn vị báo cáo trước ngày 20 tháng 02 năm 2027.",)).read()
     assert "issued_date" not in found.review
+
+
+def test_a_hand_s_digits_on_a_coarse_page_are_asked_for() -> None:
+    (page,) = scanned().pages()
+    zone = zones_of(scanned())[Look.NUMBER]
+    look = SecondLook(zone, guesses=(Guess("195", 0.99),))
+    fine, coarse = (
+        extract(Reading((replace(page, dpi=dpi),), second_looks=(look,)), SETTINGS, Clues()) for dpi in (200.0, 68.0)
+    )
+    assert fine.text("code_number") == coarse.text("code_number") == "195"
+    assert "code_number" in coarse.review
+    assert "code_number" not in fine.review

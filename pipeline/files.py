@@ -89,14 +89,19 @@ def write_json_durably(path: Path, data: Any) -> None:
     write_durably(path, json.dumps(data, ensure_ascii=False, indent=1, sort_keys=True).encode() + b"\n")
 
 
-def copy_durably(source: BinaryIO, target: Path) -> tuple[int, str]:
-    """Copy an open file to a new path; return (bytes, SHA-256 in hex) of what was written."""
+def copy_durably(source: BinaryIO, target: Path, *, most: int | None = None) -> tuple[int, str]:
+    """Copy an open file to a new path; return (bytes, SHA-256 in hex) of what was written.
+
+    Raises OverflowError, and leaves nothing, when it has more than `most` bytes: a file may grow, or never end.
+    """
     digest = hashlib.sha256()
     size = 0
     with durable_file(target) as out:
         while chunk := source.read(CHUNK):
             digest.update(chunk)
             size += len(chunk)
+            if most is not None and size > most:
+                raise OverflowError(size)
             out.write(chunk)
     return size, digest.hexdigest()
 

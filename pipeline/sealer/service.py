@@ -8,8 +8,9 @@ import shutil
 import socket
 import stat
 import threading
-from collections.abc import Callable, Mapping
-from contextlib import suppress
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -34,6 +35,7 @@ log = logging.getLogger(__name__)
 PATIENCE = 30.0  # seconds for a caller to say what it wants
 LOOK_SECONDS = 0.5
 MOST_CALLERS = 16  # at once; more wait to be accepted
+MOST_OF_ONE = 8  # at once, of one user who is no officer: officers must reach a service that somebody keeps busy
 OFFICERS_ONLY = {"authorise", "authorise-stamp", "open", "unlock", "lock"}
 CLIENTS_ONLY = {"seal", "stamp"}
 
@@ -109,6 +111,8 @@ class _Service:
         self._key = threading.Lock()  # the key is one, and a register row is sealed once
         self._wrong: WrongSecretError | None = None
         self._room = threading.Semaphore(MOST_CALLERS)
+        self._callers: Counter[int] = Counter()
+        self._counting = threading.Lock()
 
     def run(self, ready: Callable[[], None] | None) -> None:
         """Each caller on a thread of its own: officers do not wait for a time stamp of somebody's seal.
@@ -157,8 +161,9 @@ class _Service:
             connection.settimeout(PATIENCE)
             uid = protocol.peer_uid(connection)
             self._admit(uid)  # before anything is waited for: a stranger may not keep the others waiting
-            question, handle = protocol.receive(connection)
-            answer, result = self._act(uid, question, handle)
+            with self._one_of(uid):
+                question, handle = protocol.receive(connection)
+                answer, result = self._act(uid, question, handle)
         except WrongSecretError as error:
             with suppress(OSError):
                 protocol.send(connection, protocol.fault_to_json(error))
@@ -189,6 +194,19 @@ class _Service:
     def _admit(self, uid: int) -> None:
         if uid not in self._officers and uid not in self._clients:
             raise RefusedError("not-a-client", uid=uid)
+
+    @contextmanager
+    def _one_of(self, uid: int) -> Iterator[None]:
+        """Raises SigningError (retry) for one who keeps too many waiting already."""
+        with self._counting:
+            if uid not in self._officers and self._callers[uid] >= MOST_OF_ONE:
+                raise SigningError("seal-service-away", retry=True, path=self._settings.socket, reason=MOST_OF_ONE)
+            self._callers[uid] += 1
+        try:
+            yield
+        finally:
+            with self._counting:
+                self._callers[uid] -= 1
 
     def _act(self, uid: int, question: Mapping[str, Any], handle: int | None) -> tuple[dict[str, Any], int | None]:
         do = question.get("do")
@@ -239,13 +257,14 @@ class _Service:
         sha256, row = _sha256(question), _row(question) if question["do"] == "seal" else _ref(question)
         if handle is None:
             raise UsageError("seal-question", reason="no file")
-        with self._key, TemporaryDirectory(prefix="seal-", dir=self._settings.state) as folder:
+        with TemporaryDirectory(prefix="seal-", dir=self._settings.state) as folder:
             copy = Path(folder) / "source.pdf"
-            _take(handle, copy, self._settings.max_file_mb << 20)
-            if isinstance(row, RegisterRow):
-                answer = self._rules.seal(row, sha256, copy).to_json()
-            else:
-                answer = self._stamps.stamp(row, sha256, copy).to_json()
+            _take(handle, copy, self._settings.max_file_mb << 20)  # before the key's turn: a file may be read for ever
+            with self._key:
+                if isinstance(row, RegisterRow):
+                    answer = self._rules.seal(row, sha256, copy).to_json()
+                else:
+                    answer = self._stamps.stamp(row, sha256, copy).to_json()
         result = os.open(self._rules.sealed_file(row), os.O_RDONLY | os.O_CLOEXEC | os.O_NOFOLLOW)
         return answer, result
 
@@ -255,9 +274,13 @@ def _take(handle: int, copy: Path, most: int) -> None:
     status = os.fstat(handle)
     if not stat.S_ISREG(status.st_mode) or status.st_size > most:
         raise RefusedError("seal-file-unfit", size=status.st_size)
-    with os.fdopen(os.dup(handle), "rb") as source:
-        source.seek(0)
-        copy_durably(source, copy)
+    try:
+        os.pread(handle, 8, 0)  # not to be read at all, like another process's memory: that is the file's fault
+        with os.fdopen(os.dup(handle), "rb") as source:
+            source.seek(0)
+            copy_durably(source, copy, most=most)  # the size is a word of the file system: some never end
+    except (OSError, OverflowError) as error:
+        raise RefusedError("seal-file-unfit", size=status.st_size) from error
 
 
 def _bind(listener: socket.socket, path: Path) -> None:

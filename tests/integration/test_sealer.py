@@ -7,6 +7,7 @@ import os
 import socket
 import threading
 from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -20,7 +21,7 @@ from pipeline.database import Database
 from pipeline.database.tables import EventRow, OutgoingRow
 from pipeline.errors import ConfigurationError, RefusedError, SigningError, UsageError, VanthuError
 from pipeline.files import sha256_of
-from pipeline.sealer import SealClient, Sealed, protocol
+from pipeline.sealer import SealClient, Sealed, protocol, service
 from pipeline.sealer.journal import Journal
 from pipeline.sealer.rules import WrongSecretError
 from pipeline.settings import Signing
@@ -371,17 +372,53 @@ def test_rubbish_on_the_socket_does_no_harm(rubbish: bytes, pki: Pki, register: 
         assert client.status().key_open
 
 
-def test_what_is_no_ordinary_file_is_not_taken(pki: Pki, register: Database, tmp_path: Path) -> None:
-    reading, writing = os.pipe()
-    try:
-        with serving(pki, seal_settings(tmp_path, pki), register) as client, protocol.new_socket() as connection:
-            connection.connect(str(client.socket))
-            protocol.send(connection, {"do": "seal", "year": 2026, "number": 1, "sha256": "0" * 64}, reading)
-            answer, _ = protocol.receive(connection)
-    finally:
-        os.close(reading)
-        os.close(writing)
+@pytest.mark.parametrize("what", ["pipe", "folder", "device", "socket", "memory", "endless", "for-writing", "path"])
+def test_what_is_no_ordinary_file_is_not_taken(what: str, pki: Pki, register: Database, tmp_path: Path) -> None:
+    settings = seal_settings(tmp_path, pki, max_file_mb=1)
+    with serving(pki, settings, register) as client, odd(what, tmp_path) as handle, protocol.new_socket() as connection:
+        connection.settimeout(30)
+        connection.connect(str(client.socket))
+        protocol.send(connection, {"do": "seal", "year": 2026, "number": 1, "sha256": "0" * 64}, handle)
+        answer, _ = protocol.receive(connection)
+        assert client.status().key_open
     assert answer["code"] == "seal-file-unfit"
+    assert not list(settings.state.glob("seal-*/"))
+
+
+@contextmanager
+def odd(what: str, folder: Path) -> Iterator[int]:
+    """An open descriptor that a hostile caller may hand over."""
+    with ExitStack() as opened:
+        if what == "pipe":
+            reading, writing = os.pipe()
+            opened.callback(os.close, writing)
+        elif what == "socket":
+            own, other = socket.socketpair()
+            opened.callback(other.close)
+            reading = own.detach()
+        elif what == "for-writing":
+            reading = os.open(folder / "mine", os.O_WRONLY | os.O_CREAT)
+        else:
+            paths = {"folder": "/", "device": "/dev/zero", "memory": "/proc/self/mem", "endless": "/proc/self/pagemap"}
+            flags = os.O_PATH if what == "path" else os.O_RDONLY
+            reading = os.open(paths.get(what, __file__), flags)
+        opened.callback(os.close, reading)
+        yield reading
+
+
+def test_a_client_who_keeps_silent_on_every_line_does_not_keep_officers_out(
+    pki: Pki, register: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(service.SealSettings, "users", lambda _, role: {} if role == "officers" else {os.getuid(): ME})
+    with serving(pki, seal_settings(tmp_path, pki), register) as client, ExitStack() as opened:
+        lines = [opened.enter_context(protocol.new_socket()) for _ in range(service.MOST_CALLERS + 4)]
+        for line in lines:
+            line.settimeout(10)
+            line.connect(str(client.socket))
+        answers = [protocol.receive(line)[0]["code"] for line in lines[service.MOST_OF_ONE :]]
+        for line in lines[: service.MOST_OF_ONE]:
+            line.shutdown(socket.SHUT_RDWR)
+    assert answers == ["seal-service-away"] * (len(lines) - service.MOST_OF_ONE)
 
 
 def test_nobody_there_is_told_as_something_that_passes(tmp_path: Path) -> None:

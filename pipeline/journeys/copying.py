@@ -122,9 +122,7 @@ def _fetch(
         raise RefusedError("copy-source-no-copy", document=parent.id)
     with storage_errors(target):
         target.parent.mkdir(parents=True, exist_ok=True)
-    source = request.file or stored.reading_copy
-    if source is None:
-        raise NotFoundError("reading-copy-not-kept", document=parent.id)
+    source = request.file or _kept(stored, parent)
     kind = Kind.PDF if request.file is None else intake.examine(source, office.settings.intake, dropped=False).kind
     if kind is Kind.PDF:
         with storage_errors(source), source.open("rb") as opened:
@@ -143,6 +141,14 @@ def _fetch(
         error.detail["path"] = source.name if request.file else parent.id  # not the name of our copy
         raise
     return sha256_of(target)
+
+
+def _kept(stored: archive.StoredDocument, parent: DocumentRow) -> Path:
+    """The reading copy; of a PDF that needed none (a scan with a text layer that was believed), the original."""
+    found = stored.reading_copy or (stored.original if parent.kind == Kind.PDF else None)
+    if found is None:
+        raise NotFoundError("reading-copy-not-kept", document=parent.id)
+    return found
 
 
 def _was_never_paper(stored: archive.StoredDocument, code: str) -> bool:

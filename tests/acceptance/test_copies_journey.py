@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -12,6 +13,7 @@ from typing import NamedTuple
 import pikepdf
 import pytest
 
+from pipeline import archive
 from pipeline.archive import bags, load, verify
 from pipeline.cli.app import run
 from pipeline.database import audit, open_database
@@ -24,7 +26,7 @@ from pipeline.journeys.copying import Request
 from pipeline.sealer import SealClient, load_seal_settings
 from pipeline.signatures.judging import judge
 from pipeline.signatures.report import Verdict
-from tests import copying, reading_papers, sealing, signed_papers
+from tests import copying, filings, reading_papers, sealing, signed_papers
 from tests.copying import asked, brought_forward, copy_numbers, filed_scan, in_bag, stamp_rows
 from tests.pki import Pki
 from tests.sealing import ME, serving
@@ -149,6 +151,19 @@ def test_paper_that_was_scanned_badly_is_no_copy_until_it_is_scanned_again(
     assert (row.state, row.sha256, row.name) == ("waiting", sha256_of(fresh), "quét lại.pdf")
 
 
+def test_a_scan_whose_text_layer_was_believed_has_no_reading_copy_and_is_copied_itself(
+    office: Office, tmp_path: Path
+) -> None:
+    paper = copying.scan(tmp_path / "scan.pdf").read_bytes()
+    document = filings.file_and_index(
+        office.database, office.settings.workspace, filings.fields(**copying.FIELDS), filings.page(1, "QUYẾT ĐỊNH"),
+        content=paper,
+    )  # fmt: skip
+    assert load(office.archive / archive.folder_of(document)).reading_copy is None
+    row = asked(office, Request(StampKind.TRUE_COPY, document))
+    assert row.sha256 == hashlib.sha256(paper).hexdigest()
+
+
 def test_of_a_file_with_several_documents_nothing_is_copied_whole(office: Office, tmp_path: Path) -> None:
     document = filed_scan(office, tmp_path)
     with office.database.write() as session:
@@ -248,13 +263,11 @@ def leaving_document(office: Office, tmp_path: Path) -> str:
     paper = filed_scan(office, tmp_path, name="Quyết định.pdf")
     document = paper.replace("den-", "di-")
     source = load(office.archive / paper.split("-")[1] / paper)
-    from pipeline import archive, registers
+    from pipeline import registers
 
     with office.database.write() as session:
         entry = registers.enter(session, "di", datetime(2026, 3, 15, tzinfo=UTC), office.settings.registers)
         assert entry.document_id == document
-    from tests import filings
-
     page = filings.page(1, "QUYẾT ĐỊNH")
     made = filings.filing(tmp_path / "di", document, filings.fields(**copying.FIELDS), page, content=b"%PDF-1.7 di",
                           entry=archive.entry_to_json(entry))  # fmt: skip

@@ -24,7 +24,7 @@ from pipeline.sealer.stamp_journal import StampJournal
 from pipeline.signatures.judging import judge
 from pipeline.signatures.report import Verdict
 from tests import copying, sealing, signed_papers, signing_papers
-from tests.pki import Pki
+from tests.pki import PIN, Pki, Token
 from tests.sealing import ME, registered, seal_settings, serving, signed_file
 
 pytestmark = pytest.mark.integration
@@ -114,6 +114,18 @@ def test_the_agency_may_be_named_shorter_than_in_its_certificate(
         released(client, ref, paper)
         stamped = client.stamp(ref, sha256_of(paper), paper, tmp_path / "out.pdf")
     assert stamped.line.startswith("SAO Y; BQL KKT An Bình; ")
+
+
+def test_a_key_on_a_token_stamps_too(
+    pki: Pki, token: Token, paper: Path, register: Database, tmp_path: Path
+) -> None:  # fmt: skip
+    ref = stamp_row(register, paper, StampKind.TRUE_COPY)
+    key = {"module": token.module, "token": token.label, "label": "agency", "certificate": pki.certificate("agency")}
+    with serving(pki, seal_settings(tmp_path, pki, key=key), register, secret=PIN) as client:
+        released(client, ref, paper)
+        stamped = client.stamp(ref, sha256_of(paper), paper, tmp_path / "out.pdf")
+    report = judge(tmp_path / "out.pdf", signed_papers.anchors(pki), stamped.at, online=True)
+    assert report.verdict is Verdict.VALID
 
 
 def test_a_row_is_stamped_once_and_gives_the_same_bytes_again(

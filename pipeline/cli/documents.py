@@ -52,11 +52,14 @@ def show(
     json: Annotated[bool, typer.Option("--json", help="option-json")] = False,
     text: Annotated[bool, typer.Option("--text", help="help-show-text")] = False,
 ) -> None:
-    from pipeline.cli.record import load_record, record_to_json
+    from pipeline.cli.record import document_of_copy, load_record, record_to_json
+    from pipeline.journeys.stamping import COPIES
 
     face = face_of(context)
     with face.office() as office:
-        record = load_record(office, resolve(office, document))
+        document_id = resolve(office, document)
+        copied = document_of_copy(office, document_id) if document_id.startswith(COPIES) else document_id
+        record = load_record(office, copied)
         if json:
             face.json(record_to_json(record, text=text))
             return
@@ -71,11 +74,16 @@ def open_copy(
     original: Annotated[bool, typer.Option("--original", help="help-open-original")] = False,
     path: Annotated[bool, typer.Option("--path", help="help-open-path")] = False,
 ) -> None:
-    from pipeline.cli.record import file_to_open
+    from pipeline.cli.record import copy_to_open, file_to_open
+    from pipeline.journeys.stamping import COPIES
 
     face = face_of(context)
     with face.office() as office:
-        file = file_to_open(office, resolve(office, document), original=original)
+        document_id = resolve(office, document)
+        if document_id.startswith(COPIES):
+            file = copy_to_open(office, document_id)
+        else:
+            file = file_to_open(office, document_id, original=original)
     if path or not launch(file, os.environ):
         face.out.print(Text(visible(str(file))), soft_wrap=True)
 
@@ -178,6 +186,7 @@ def _print(face: Face, record: Record, zone: ZoneInfo) -> None:
     for line in findings(face, record.findings):
         face.print(line)
     _print_signatures(face, record, zone)
+    _print_stamps(face, record, zone)
     if record.events:
         face.print()
         face.print(Text(messages("show-history"), style="bold"))
@@ -198,6 +207,20 @@ def _print_signatures(face: Face, record: Record, zone: ZoneInfo) -> None:
     print_report(face, report, zone)
     if record.row is not None and record.row.signature_accepted:
         face.print(Text(f"  {face.messages('show-signature-accepted')}", style="yellow"))
+
+
+def _print_stamps(face: Face, record: Record, zone: ZoneInfo) -> None:
+    from pipeline.journeys.stamping import code_of
+
+    if not record.stamps:
+        return
+    face.print()
+    face.print(Text(face.messages("show-stamps"), style="bold"))
+    for one in record.stamps:
+        what = face.messages(f"stamp-{one.kind}", document=one.parent_id)
+        state = face.messages(f"stamp-state-{one.state}")
+        parts = (one.row_name or "", code_of(one), what, one.name, one.detail.get("recipient", ""), state)
+        face.print(Text(f"  {moment(one.created_at, zone)}  " + visible(" · ".join(part for part in parts if part))))
 
 
 def _facts(messages: Messages, record: Record, zone: ZoneInfo) -> Table:

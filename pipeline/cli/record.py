@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import select
 
 from pipeline import archive
-from pipeline.database.tables import DocumentRow, EntryRow, EventRow, ReceiptRow
+from pipeline.database.tables import DocumentRow, EntryRow, EventRow, ReceiptRow, StampRow
 from pipeline.document import Finding, Metadata
 from pipeline.errors import NotFoundError, VanthuError
 from pipeline.messages import Messages
@@ -31,6 +31,7 @@ class Record:
     metadata: Metadata
     folder: Path | None
     work: Path  # what is known of it before it is filed
+    stamps: Sequence[StampRow] = ()  # copies made of it, its attachments, its digitised paper
 
     @property
     def pages(self) -> Sequence[tuple[int, str]]:
@@ -120,12 +121,14 @@ def load_record(office: Office, document_id: str) -> Record:
         events = session.scalars(
             select(EventRow).where(EventRow.document_id == document_id).order_by(EventRow.id)
         ).all()
+        of = (StampRow.parent_id == document_id, StampRow.state != "set-aside")
+        stamps = session.scalars(select(StampRow).where(*of).order_by(StampRow.created_at)).all()
     metadata = Metadata()
     if row is not None and row.proposal:
         corrections = {name: tuple(v) if isinstance(v, list) else v for name, v in row.corrections.items()}
         metadata = Metadata.from_json(row.proposal).corrected(corrections)
     folder = office.archive / row.folder if row is not None and row.folder else None
-    return Record(entry, row, receipts, events, metadata, folder, office.work(document_id))
+    return Record(entry, row, receipts, events, metadata, folder, office.work(document_id), stamps)
 
 
 def record_to_json(record: Record, *, text: bool) -> dict[str, Any]:
@@ -161,6 +164,11 @@ def record_to_json(record: Record, *, text: bool) -> dict[str, Any]:
             {"id": r.id, "received_at": r.received_at.isoformat(), "name": r.name, "state": r.state}
             for r in record.receipts
         ],
+        "stamps": [
+            {"row": s.row_name, "kind": s.kind, "state": s.state, "name": s.name, "line": s.detail.get("line"),
+             "recipient": s.detail.get("recipient", ""), "level": s.level}
+            for s in record.stamps
+        ],
         "history": [
             {"at": e.at.isoformat(), "actor": e.actor, "kind": e.kind, "detail": e.detail} for e in record.events
         ],
@@ -168,6 +176,27 @@ def record_to_json(record: Record, *, text: bool) -> dict[str, Any]:
     if text:
         value["pages"] = [{"page": page, "text": words} for page, words in record.pages]
     return value
+
+
+def document_of_copy(office: Office, copy_id: str) -> str:
+    """The document that a copy was made of. Raises NotFoundError where only its cancelled number is known."""
+    with office.database.read() as session:
+        found = session.scalar(select(StampRow.parent_id).where(StampRow.row_name == copy_id))
+    if found is None:
+        raise NotFoundError("file-not-kept", document=copy_id)
+    return found
+
+
+def copy_to_open(office: Office, copy_id: str) -> Path:
+    """The signed copy in the bag of its document. Raises NotFoundError before it is there."""
+    with office.database.read() as session:
+        stamp = session.scalar(select(StampRow).where(StampRow.row_name == copy_id))
+    if stamp is not None and stamp.state == "filed":
+        stored = archive.load(office.archive / archive.folder_of(stamp.parent_id))
+        files = [stored.bag / str(one["file"]) for one in stored.stamped if one["stamp"]["row_name"] == copy_id]
+        if files and files[0].is_file():
+            return files[0]
+    raise NotFoundError("file-not-kept", document=copy_id)
 
 
 def file_to_open(office: Office, document_id: str, *, original: bool) -> Path:

@@ -16,10 +16,9 @@ from pipeline.errors import UsageError
 from pipeline.journeys.bagging import bring_bag_up_to_date
 from pipeline.journeys.desk import find_row
 from pipeline.journeys.office import Office
-from pipeline.journeys.stamping import cancel_copy, forward_copy
+from pipeline.journeys.stamping import COPIES, cancel_copy, forward_copy
 from pipeline.vietnamese import nfc, parse_date
 
-COPIES = "sao-"  # begins the name of a row in the register of copies
 Corrections = Mapping[str, str | tuple[str, ...]]
 
 

@@ -26,6 +26,7 @@ from pipeline.journeys.outgoing import Waiting, seal_settings
 from pipeline.sealer import SealClient, StampRef
 
 HANDLE = 4  # hex digits of an id that name a waiting request, behind an "s"
+COPIES = "sao-"  # begins the name of a row in the register of copies
 RELEASABLE = {"waiting", "held", "released"}
 
 

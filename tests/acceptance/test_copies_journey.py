@@ -114,7 +114,10 @@ def test_from_a_dropped_scan_to_the_book_of_copies(
     shown = vanthu("register", "sao")
     assert "SỔ BẢN SAO" in shown.stdout
     assert "01/SY-BQL" in shown.stdout
-    assert "sao, ký phụ lục hoặc số hóa" in vanthu("show", "1").stdout
+    for name in ("1", f"sao-{YEAR}-1"):
+        assert "01/SY-BQL · Sao y" in vanthu("show", name).stdout
+    assert vanthu("open", f"sao {YEAR} 1", "--path").stdout.strip() == str(kept)
+    assert [one["row"] for one in json.loads(vanthu("show", "1", "--json").stdout)["stamps"]] == [f"sao-{YEAR}-00001"]
 
 
 def test_what_was_electronic_is_sent_on_and_not_copied(office: Office, seal: SealClient, tmp_path: Path) -> None:

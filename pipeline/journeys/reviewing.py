@@ -172,23 +172,25 @@ def look_up(office: Office, question: Question) -> Sight:
 
 
 def _guesses(question: Question, looks: Sequence[SecondLook]) -> Iterator[Guess]:
-    """Whole values that a hand may have written: a day is one only with the month and year that were read."""
+    """Whole values that a hand may have written: a part of a date is one only with the parts that were read."""
     proposed = question.found.value if question.found else ""
     for look in looks:
         if look.zone.about != question.field:
             continue
         for guess in look.guesses:
-            text = guess.text if look.zone.look is Look.NUMBER else _with_day(question, look.zone.look, guess.text)
+            text = guess.text if look.zone.look is Look.NUMBER else _with_part(question, look.zone.look, guess.text)
             if text and text != proposed:
                 yield Guess(text, guess.confidence)
 
 
-def _with_day(question: Question, look: Look, day: str) -> str:
-    """The proposed date with another day (ISO 8601), "" where that is none."""
-    if look is not Look.DAY or question.found is None or not day.isdecimal():
+def _with_part(question: Question, look: Look, text: str) -> str:
+    """The proposed date with another day, month or year (ISO 8601), "" where that is none."""
+    if look not in {Look.DAY, Look.MONTH, Look.YEAR} or question.found is None or not text.isdecimal():
         return ""
     try:
-        return date.fromisoformat(str(question.found.value)).replace(day=int(day)).isoformat()
+        proposed = date.fromisoformat(str(question.found.value))
+        parts = {Look.DAY: proposed.day, Look.MONTH: proposed.month, Look.YEAR: proposed.year, look: int(text)}
+        return date(parts[Look.YEAR], parts[Look.MONTH], parts[Look.DAY]).isoformat()
     except ValueError:
         return ""
 

@@ -176,20 +176,24 @@ def test_later_documents_are_read_with_what_was_confirmed(tmp_path: Path, monkey
 
 
 def test_guesses_at_handwriting_are_whole_values(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A day alone is no date: it is offered with the month and year that were read."""
+    """A day, month or year alone is no date: it is offered with the other two as they were read."""
     review = ("code_number", "issued_date")
     document = file(office, doubtful(review, code_number=("15", 0.4), issued_date=("2026-02-05", 0.4)))
     zones = {
         "code_number": Zone(1, Box(1, 1, 9, 9), Look.NUMBER, "code_number"),
         "issued_date": Zone(1, Box(1, 1, 9, 9), Look.DAY, "issued_date"),
+        "month": Zone(1, Box(1, 1, 9, 9), Look.MONTH, "issued_date"),
+        "year": Zone(1, Box(1, 1, 9, 9), Look.YEAR, "issued_date"),
     }
     looks = (
         SecondLook(zones["code_number"], guesses=(Guess("15", 0.4), Guess("75", 0.3))),
         SecondLook(zones["issued_date"], guesses=(Guess("05", 0.4), Guess("06", 0.3), Guess("31", 0.1))),
+        SecondLook(zones["month"], guesses=(Guess("3", 0.4), Guess("2", 0.3))),
+        SecondLook(zones["year"], guesses=(Guess("2028", 0.4),)),
     )
     monkeypatch.setattr(archive.StoredDocument, "second_looks", lambda _self: looks)
     offered = {q.field: [guess.text for guess in look_up(office, q).guesses] for q in queue(office, [document])}
-    assert offered == {"code_number": ["75"], "issued_date": ["2026-02-06"]}
+    assert offered == {"code_number": ["75"], "issued_date": ["2026-02-06", "2026-03-05", "2028-02-05"]}
 
 
 FIELD: dict[str, Any] = {"document_id": "den-2026-00001", "field": "subject"}

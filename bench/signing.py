@@ -16,7 +16,7 @@ import statistics
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -88,19 +88,19 @@ def _row(label: str, paper: Path, level: Level, name: str, facts: dict[str, Any]
         def ours() -> None:
             sign_leader(paper, target, key, terms, at=datetime.now(UTC))
 
-        slow, fast = _milliseconds(plain, repeat), _milliseconds(ours, repeat)
+        slow, fast = _milliseconds((plain, ours), repeat)
     print(f"{label:10} {level!s:6} {name:11} {slow:9.1f} {fast:8.1f} {slow / fast:6.1f} {1000 / fast:7.0f}", flush=True)
 
 
-def _milliseconds(work: Callable[[], None], repeat: int) -> float:
-    """Median CPU time of one call, the first (caches) left out."""
-    work()
-    times = []
-    for _ in range(repeat):
-        begun = time.process_time()
-        work()
-        times.append(time.process_time() - begun)
-    return statistics.median(times) * 1000
+def _milliseconds(works: Sequence[Callable[[], None]], repeat: int) -> list[float]:
+    """Median CPU time of one call of each, the first (caches) left out; in turns: a busy machine slows all alike."""
+    times: list[list[float]] = [[] for _ in works]
+    for _ in range(repeat + 1):
+        for work, taken in zip(works, times, strict=True):
+            begun = time.process_time()
+            work()
+            taken.append(time.process_time() - begun)
+    return [statistics.median(taken[1:]) * 1000 for taken in times]
 
 
 def _memory(folder: Path, facts: dict[str, Any]) -> None:

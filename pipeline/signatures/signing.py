@@ -7,7 +7,6 @@ memory stays flat whatever the size. The target appears whole or not at all.
 from __future__ import annotations
 
 import asyncio
-import shutil
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from dataclasses import field as default
@@ -28,9 +27,10 @@ from pyhanko_certvalidator.errors import PathBuildingError, ValidationError
 
 from pipeline.document import Box, Finding, Severity
 from pipeline.errors import RefusedError, SigningError
-from pipeline.files import CHUNK, durable_path, sha256_of
+from pipeline.files import CHUNK, durable_path
 from pipeline.signatures.appearances import LineStyle, Picture, PictureStyle
 from pipeline.signatures.geometry import Frame, upright
+from pipeline.signatures.growing import Beginning, copy_beginning
 from pipeline.signatures.keys import Key, token_fault
 from pipeline.signatures.services import DIGEST, Backend, Help, certificate_fault, gather
 from pipeline.signatures.values import (
@@ -47,7 +47,7 @@ from pipeline.signatures.values import (
     Terms,
 )
 from pipeline.signatures.wording import VIETNAM
-from pipeline.signatures.workarounds import Ink, Slot, fill
+from pipeline.signatures.workarounds import HashedOnce, Ink, Slot, fill
 
 STAMP_SIZE = 10.0  # points of type (Decree 30, Appendix I)
 STAMP_MARGIN, STAMP_TOP = 28.0, 18.0  # points from the right and the top edge of the page
@@ -116,24 +116,28 @@ class _Job:
 class _TimedSigner(PdfSigner):
     """Signs at a moment that we give: the page, the register and the signature name the same one."""
 
-    def __init__(self, at: datetime, *arguments: Any, **named: Any) -> None:
+    def __init__(self, at: datetime, beginning: Beginning, *arguments: Any, **named: Any) -> None:
         super().__init__(*arguments, **named)
         self._at = at.astimezone(VIETNAM).replace(microsecond=0)
+        self._beginning = beginning
 
     def init_signing_session(self, pdf_out: Any, existing_fields_only: bool = False) -> Any:
         session = super().init_signing_session(pdf_out, existing_fields_only)
         session.system_time = self._at
+        session.cms_writer = HashedOnce(session.cms_writer, self._beginning)
         return session
 
 
 def _sign(job: _Job) -> Signed:
     with durable_path(job.target) as temporary:
-        level, findings = run(_attempts(job, temporary))
-        size, digest = temporary.stat().st_size, sha256_of(temporary)
+        beginning, level, findings = run(_attempts(job, temporary))
+        size = temporary.stat().st_size
+        with temporary.open("rb") as signed:
+            digest = beginning.digest(signed, (beginning.size, size)).hex()
     return Signed(job.target, digest, size, job.field, job.key.holder, job.at, level, job.terms.wanted, findings)
 
 
-async def _attempts(job: _Job, temporary: Path) -> tuple[Level, tuple[Finding, ...]]:
+async def _attempts(job: _Job, temporary: Path) -> tuple[Beginning, Level, tuple[Finding, ...]]:
     """At the level that the services allow; a service that dies on the way costs another try, one level lower."""
     most, said = Level.B_LTA, tuple[Finding, ...]()
     backend = Backend(job.terms) if job.terms.wanted >= Level.B_LT else None
@@ -143,26 +147,26 @@ async def _attempts(job: _Job, temporary: Path) -> tuple[Level, tuple[Finding, .
             findings = (*said, *help_.findings)
             if help_.level < job.terms.wanted and job.terms.required:
                 raise SigningError("service-unavailable", retry=True, path=job.source.name, level=job.terms.wanted)
-            shutil.copyfile(job.source, temporary)
+            beginning = copy_beginning(job.source, temporary)
             try:
-                await _write(job, help_, temporary)
+                await _write(job, help_, temporary, beginning)
             except TimestampRequestError:
                 most = Level.B_B
                 said = (*findings, Finding("tsa-unavailable", Severity.WARNING, detail={"tsa": job.terms.tsa}))
                 continue
-            return help_.level, findings
+            return beginning, help_.level, findings
     finally:
         if backend is not None:
             await backend.close()
 
 
-async def _write(job: _Job, help_: Help, temporary: Path) -> None:
+async def _write(job: _Job, help_: Help, temporary: Path, beginning: Beginning) -> None:
     try:
         with temporary.open("r+b") as out:
             writer = IncrementalPdfFileWriter(out)
             if job.before:
                 job.before(writer)
-            signer = _signer(job, help_, writer)
+            signer = _signer(job, help_, writer, beginning)
             reserved = await _reserved(job.key, help_)
             await signer.async_sign_pdf(
                 writer, existing_fields_only=not job.line, bytes_reserved=reserved, in_place=True, chunk_size=CHUNK
@@ -205,7 +209,7 @@ async def _reserved(key: Key, help_: Help) -> int:
     return 2 * size
 
 
-def _signer(job: _Job, help_: Help, writer: IncrementalPdfFileWriter) -> PdfSigner:
+def _signer(job: _Job, help_: Help, writer: IncrementalPdfFileWriter, beginning: Beginning) -> PdfSigner:
     meta = PdfSignatureMetadata(
         field_name=job.field, md_algorithm=DIGEST, subfilter=SigSeedSubFilter.PADES,
         validation_context=help_.context, embed_validation_info=help_.level >= Level.B_LT,
@@ -217,7 +221,13 @@ def _signer(job: _Job, help_: Help, writer: IncrementalPdfFileWriter) -> PdfSign
     else:
         style = PictureStyle(border_width=0, picture=job.picture, rotation=_rotation(writer, job.field, job.source))
     return _TimedSigner(
-        job.at, meta, signer=job.key.signer, timestamper=help_.stamper, stamp_style=style, new_field_spec=spec
+        job.at,
+        beginning,
+        meta,
+        signer=job.key.signer,
+        timestamper=help_.stamper,
+        stamp_style=style,
+        new_field_spec=spec,
     )
 
 

@@ -11,15 +11,17 @@ import pikepdf
 import pytest
 from asn1crypto import x509
 from cryptography.hazmat.primitives import serialization
+from pyhanko.pdf_utils import misc
 from pyhanko.pdf_utils.font.opentype import GlyphAccumulatorFactory
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.pdf_utils.reader import PdfFileReader
-from pyhanko.sign.signers import SimpleSigner
+from pyhanko.sign.signers import PdfSignatureMetadata, PdfSigner, SimpleSigner
 from pyhanko.sign.validation import validate_pdf_signature
 from pyhanko_certvalidator import ValidationContext
 
 from pipeline.errors import DependencyError
-from pipeline.signatures import FileKey, Issue, Level, Plan, Terms, open_key, prepare, seal, sign_leader, signing
+from pipeline.files import sha256_of
+from pipeline.signatures import FileKey, Issue, Level, Plan, Terms, open_key, prepare, seal, sign_leader, signing, stamp
 from pipeline.signatures.later_changes import DIFF_POLICY
 from pipeline.signatures.signing import _fill
 from pipeline.signatures.workarounds import EM, FOLDERS, CachedKeySigner, Ink, typeface
@@ -50,6 +52,33 @@ def test_the_key_is_parsed_once_and_not_for_every_signature(pki: Pki, monkeypatc
         del parsed[:]
         key.signer.sign_raw(b"x", "sha256")
     assert not parsed
+
+
+def test_what_was_hashed_when_it_was_copied_is_not_read_again(
+    tmp_path: Path, pki: Pki, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hashed: list[int] = []
+    real = misc.chunked_digest
+
+    def counting(buffer: bytearray, stream: Any, digest: Any, max_read: int) -> None:
+        hashed.append(max_read)
+        real(buffer, stream, digest, max_read=max_read)
+
+    monkeypatch.setattr("pyhanko.pdf_utils.misc.chunked_digest", counting)
+    source = papers.scan(tmp_path / "scan.pdf", megabytes=1)
+    plain = PdfSigner(
+        PdfSignatureMetadata(field_name="A"),
+        signer=SimpleSigner.load_pkcs12(pki.pfx("leader"), passphrase=PASSPHRASE),
+    )
+    with source.open("rb") as stream, (tmp_path / "plain.pdf").open("w+b") as out:
+        plain.sign_pdf(IncrementalPdfFileWriter(stream), output=out)
+    assert sum(hashed) > source.stat().st_size  # pyHanko does; when this fails, the workaround can go
+    del hashed[:]
+    with open_key(FileKey(pki.pfx("agency")), PASSPHRASE) as key:
+        signed = stamp(source, tmp_path / "out.pdf", key, Terms(), "x", at=datetime.now(UTC))
+    assert not hashed
+    assert signed.sha256 == sha256_of(tmp_path / "out.pdf")
+    assert _status(tmp_path / "out.pdf", pki, "ChuKyCoQuan").bottom_line
 
 
 def _widths(font: bytes, tmp_path: Path, rescaled: bool) -> list[float]:

@@ -7,8 +7,10 @@ from pipeline.archive.search import COUNTED, Hit, Results, search
 from pipeline.archive.store import (
     COPY_CHANGED,
     SEVERAL_DOCUMENTS,
+    STAMP_UPGRADED,
     STAMPED,
     Filing,
+    Json,
     StoredDocument,
     bags,
     clean,
@@ -27,8 +29,8 @@ from pipeline.archive.store import (
 )
 
 __all__ = [
-    "COPY_CHANGED", "COUNTED", "SEVERAL_DOCUMENTS", "STAMPED", "Filing", "Hit", "RebuildReport", "Results",
-    "StoredDocument", "bags", "clean", "confirmed", "entry_to_json", "file_document", "folder_of", "keep_confirmed",
-    "load", "page_range", "put", "put_fields", "rebuild", "receipt_to_json", "record_event", "remove_text", "repair",
-    "safe_name", "same_code", "search", "stamp_to_json", "tombstone", "verify",
+    "COPY_CHANGED", "COUNTED", "SEVERAL_DOCUMENTS", "STAMPED", "STAMP_UPGRADED", "Filing", "Hit", "Json",
+    "RebuildReport", "Results", "StoredDocument", "bags", "clean", "confirmed", "entry_to_json", "file_document",
+    "folder_of", "keep_confirmed", "load", "page_range", "put", "put_fields", "rebuild", "receipt_to_json",
+    "record_event", "remove_text", "repair", "safe_name", "same_code", "search", "stamp_to_json", "tombstone", "verify",
 ]  # fmt: skip

@@ -32,7 +32,7 @@ from pipeline.files import storage_errors
 FORMAT = 1
 READING_COPY = "data/reading-copy.pdf"
 SIGNATURES = "data/signatures.json"
-STAMPED, COPY_CHANGED = "stamped", "copy-register-changed"  # kinds of events
+STAMPED, COPY_CHANGED, STAMP_UPGRADED = "stamped", "copy-register-changed", "stamp-upgraded"  # kinds of events
 SEVERAL_DOCUMENTS = "several-documents"  # the finding that proposes a split
 Json = Mapping[str, Any]
 
@@ -91,15 +91,20 @@ class StoredDocument:
 
     @property
     def stamped(self) -> list[Json]:
-        """Events of what the agency signed with a line (copies, attachments, digitised paper), as they were filed; a
-        copy's `entry` (`entry_to_json`) with what was done to its number since.
+        """Events of what the agency signed with a line (copies, attachments, digitised paper), as they stand now.
+
+        A copy's `entry` (`entry_to_json`) with what was done to its number since; `file`, `sha256` and `upgraded` (the
+        level) of the file with the proofs that were added later.
         """
-        changed = {event["document"]: event["entry"] for event in self.events if event["kind"] == COPY_CHANGED}
-        found = [event for event in self.events if event["kind"] == STAMPED]
-        return [
-            {**event, "entry": changed.get(event["stamp"]["row_name"], event["entry"])} if "entry" in event else event
-            for event in found
-        ]
+        found = {event["stamp"]["row_name"]: dict(event) for event in self.events if event["kind"] == STAMPED}
+        for event in self.events:
+            if event["kind"] == COPY_CHANGED:
+                found[event["document"]]["entry"] = event["entry"]
+            elif event["kind"] == STAMP_UPGRADED:
+                one = found[event["row_name"]]
+                one |= {"file": event["file"], "sha256": event["sha256"], "upgraded": event["level"]}
+                one["stamp"] = {**one["stamp"], "level": event["level"]}
+        return list(found.values())
 
     @property
     def register(self) -> dict[str, Any]:
@@ -266,7 +271,7 @@ def record_event(archive: Path, document_id: str, event: Json, *, file: Path | N
     what was there before stays as it is. Kinds that `rebuild` understands: "corrected" (corrections),
     "withdrawn" (fields), "number-cancelled" (reason), "received-again" (receipt), "register-changed" (entry),
     "split" (pages, parts, corrections, doubted), "kept-whole", "upgraded" (level, file), "stamped" (`stamp_to_json`,
-    file, for copies entry), "copy-register-changed" (document, entry).
+    file, for copies entry), "copy-register-changed" (document, entry), "stamp-upgraded" (row_name, level, file).
     Raises NotFoundError, StorageError, IntegrityError.
     """
     folder = archive / folder_of(document_id)

@@ -16,6 +16,7 @@ from pipeline.journeys import outgoing, returning, stamper
 from pipeline.journeys.desk import Desk
 from pipeline.journeys.issuing import Issuer
 from pipeline.journeys.office import DRAFTS, LEAVING, SIGNED
+from pipeline.journeys.stamp_upgrades import StampUpgrader
 from pipeline.signatures.workshop import Workshop
 
 log = logging.getLogger(__name__)
@@ -38,7 +39,7 @@ class Leaving:
             with storage_errors(outgoing.folder(desk.office, name)):
                 outgoing.folder(desk.office, name).mkdir(parents=True, exist_ok=True)
         self._issuer = Issuer(desk)
-        self._stamper = stamper.Stamper(desk)
+        self._stamper, self._upgrader = stamper.Stamper(desk), StampUpgrader(desk)
 
     @contextmanager
     def watched(self) -> Iterator[None]:
@@ -103,8 +104,9 @@ class Leaving:
 
     def _advance(self) -> None:
         """One after the other; what hinders the one is no matter to the next."""
-        for advance in (lambda: returning.send_back(self._desk), self._issuer.advance, self._stamper.advance):
-            self._bring_forward(advance)
+        self._bring_forward(lambda: returning.send_back(self._desk))
+        for hand in (self._issuer, self._stamper, self._upgrader):
+            self._bring_forward(hand.advance)
 
     def _bring_forward(self, advance: Callable[[], object]) -> None:
         try:

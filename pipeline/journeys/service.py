@@ -47,6 +47,7 @@ DONE = {
     "upgraded",
     "returned",
     "stamp-filed",
+    "stamp-upgraded",
 }
 
 

@@ -111,7 +111,7 @@ def _sign(desk: Desk, stamp_id: str, configured: SealSettings) -> None:
         # A folder that `rebuild` sees: should the database be lost now, this number is not given to another copy.
         office.work(row.row_name).mkdir(parents=True, exist_ok=True)
     stamped = SealClient(configured.socket).stamp(StampRef(row.row_name), row.sha256, place / SOURCE, place / STAMPED)
-    _validate(desk, place / STAMPED, row.row_name)
+    validate(desk, place / STAMPED, row.row_name)
     with office.database.write() as session:
         row = session.get_one(StampRow, stamp_id, with_for_update=True)
         row.state, row.reason = "sealed", None
@@ -121,7 +121,7 @@ def _sign(desk: Desk, stamp_id: str, configured: SealSettings) -> None:
     desk.tell(Progress("stamped", stamp_id, row.name))
 
 
-def _validate(desk: Desk, path: Path, name: str) -> None:
+def validate(desk: Desk, path: Path, name: str) -> None:
     """Nothing is given out that does not validate: by our own judge, and by OpenSSL. Raises SigningError."""
     anchors = trust_store(desk.office.settings.private).anchors()
     report = desk.judge.judge(path, anchors, desk.office.clock(), online=desk.office.settings.signatures.online)

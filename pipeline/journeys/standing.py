@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 
 from pipeline.database.tables import DocumentRow, OutgoingRow, ReceiptRow, StampRow
 from pipeline.intake import waiting_files
@@ -25,7 +25,12 @@ LEAVING_ROWS = (
 )
 STAMP_ROWS = (
     select(StampRow.state, StampRow.name, StampRow.reason)
-    .where(StampRow.state.in_(("waiting", "held", "released", "sealed")))
+    .where(
+        or_(
+            StampRow.state.in_(("waiting", "held", "released", "sealed")),
+            (StampRow.state == "filed") & (StampRow.level != StampRow.wanted),
+        )
+    )
     .order_by(StampRow.created_at)
 )
 MISSED_BEATS = 3  # rescans without a look before the watcher counts as blind
@@ -108,7 +113,7 @@ def status(office: Office) -> Status:
         to_release=sum(state == "waiting" for state, *_ in leaving),
         held=tuple((name, reason or "") for state, name, reason in leaving if state == "held"),
         hindered=tuple((name, reason) for state, name, reason in leaving if state in {"released", "sealed"} and reason),
-        to_upgrade=sum(state == "issued" for state, *_ in leaving),
+        to_upgrade=sum(state in {"issued", "filed"} for state, *_ in leaving),
     )
 
 

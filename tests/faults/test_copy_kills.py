@@ -6,6 +6,7 @@ import os
 import signal
 import subprocess
 import sys
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -13,11 +14,11 @@ import pytest
 
 from pipeline import registers
 from pipeline.archive import load, verify
-from pipeline.database import audit
+from pipeline.database import audit, open_database
 from pipeline.database.tables import EntryRow
 from pipeline.document import StampKind
 from pipeline.files import sha256_of
-from pipeline.journeys import Office, open_office, outgoing, stamping
+from pipeline.journeys import Office, open_office, outgoing, rebuild, stamping, status
 from pipeline.journeys.copying import Request
 from pipeline.sealer import load_seal_settings
 from pipeline.sealer.journal import Journal
@@ -56,9 +57,12 @@ def assert_made_once(office: Office, pki: Pki, document: str, amount: int = 1) -
     stored = load(office.archive / document.split("-")[1] / document)
     assert [finding for finding in verify(stored.bag) if finding.severity != "note"] == []
     assert [event["stamp"]["row_name"] for event in stored.stamped] == names
-    assert [sha256_of(stored.bag / event["file"]) for event in stored.stamped] == list(stamps.values())
+    copies = stored.bag / "data" / "copies"
+    assert [sha256_of(copies / f"{name}.pdf") for name in names] == list(stamps.values())
+    newest = {sha256_of(stored.bag / event["file"]) for event in stored.stamped}
     issued = sorted(outgoing.folder(office, "da-phat-hanh").iterdir())
     assert [path.name.split("-")[0] for path in issued] == [f"{number:02d}" for number in range(1, amount + 1)]
+    assert {sha256_of(path) for path in issued} == newest
     for path in issued:
         report = judge(path, signed_papers.anchors(pki), datetime.now(UTC), online=True)
         assert report.verdict is Verdict.VALID
@@ -66,16 +70,29 @@ def assert_made_once(office: Office, pki: Pki, document: str, amount: int = 1) -
 
 
 def test_a_kill_at_every_boundary_of_the_service_changes_nothing(pki: Pki, tmp_path: Path) -> None:
-    config = leaving_workspace(tmp_path / "office", pki)
+    """Signed while the time stamp service is away, so that the proofs that come later are cut off too."""
+    config = leaving_workspace(tmp_path / "office", pki, signing=f'level = "B-LTA"\ntsa = "{pki.tsa_url}"')
     with open_office(tmp_path / "office") as office:
         document = filed_scan(office, tmp_path)
         row = asked(office, Request(StampKind.TRUE_COPY, document))
         with serving(pki, load_seal_settings(config), office.database):
             stamping.release(office, row.id, ME)
-            for stage in ("stamped", "bagged", "handed-out", "stamp-filed"):
+            with pki.outage("tsa"):
+                for stage in ("stamped", "bagged", "handed-out", "stamp-filed"):
+                    assert run_service(office.settings.workspace, stage) == -9, stage
+            assert [(row.state, row.level) for row in stamp_rows(office)] == [("filed", "B-B")]
+            assert status(office).to_upgrade == 1
+            for stage in ("stamp-upgrading", "stamp-upgraded"):
                 assert run_service(office.settings.workspace, stage) == -9, stage
             run_once(office)
+        assert [(row.state, row.level) for row in stamp_rows(office)] == [("filed", "B-LTA")]
         assert_made_once(office, pki, document)
+        anew = replace(office, database=open_database(f"sqlite:///{tmp_path / 'anew.sqlite'}"))
+        rebuild(anew)
+        assert [(row.row_name, row.level, row.stamped_sha256) for row in stamp_rows(anew)] == [
+            (row.row_name, row.level, row.stamped_sha256) for row in stamp_rows(office)
+        ]
+        anew.database.close()
 
 
 def test_a_kill_of_the_command_between_file_row_number_and_order_costs_no_number(pki: Pki, tmp_path: Path) -> None:

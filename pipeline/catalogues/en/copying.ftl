@@ -23,6 +23,8 @@ stamp-digitised = Digitised paper of { $document }
 progress-stamped = { $name }: signed by the agency
 progress-stamp-filed = { $document }: signed and filed ({ $name })
 
+progress-stamp-upgraded = { $document }: what was missing at signing (time stamp, certificate status) has been added
+event-stamp-upgraded = proofs added to a copy, attachment or digitised paper
 event-stamp-asked = a copy, attachment or digitised paper asked for
 event-stamp-released = a copy, attachment or digitised paper released
 event-stamp-ordered = the release reached the seal service

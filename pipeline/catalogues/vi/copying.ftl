@@ -23,6 +23,8 @@ stamp-digitised = Số hóa { $document }
 progress-stamped = { $name }: đã ký số của cơ quan
 progress-stamp-filed = { $document }: đã ký, lưu trữ ({ $name })
 
+progress-stamp-upgraded = { $document }: đã bổ sung dấu thời gian và trạng thái chứng thư còn thiếu khi ký
+event-stamp-upgraded = bổ sung dấu thời gian cho bản sao, phụ lục, bản số hóa
 event-stamp-asked = yêu cầu sao, ký phụ lục hoặc số hóa
 event-stamp-released = duyệt sao, ký phụ lục hoặc số hóa
 event-stamp-ordered = lệnh duyệt đã đến dịch vụ đóng dấu

@@ -17,6 +17,9 @@ _APPEARANCE = re.compile(
     r"reason\s?:|location\s?:|to chuc\s?:|don vi\s?:|ly do\s?:|dia diem\s?:|#|da ky(\W*$|\s+(boi|so|dien tu|ngay|luc)))"
     r"|\d{2}[:.]\d{2}[:.]\d{2}|\+0?7:?00"
 )
+_BODIES = re.compile(
+    r"\b(ban thuong vu|ban chap hanh|ban thuong truc|thuong truc|doan chu tich|dang uy|ban bi thu|bch|btv)\b"
+)
 _SMALL = 0.85  # of a title's height: the letters of a digital signature's picture
 _LIKE_STAMP = 1.2  # times the height of its other rows
 _FLUSH = 6.0  # points between the beginnings of its rows
@@ -126,6 +129,11 @@ def _of_stamp(row: Row, stamp: Row, usual: float) -> bool:
     near = abs(row.base - stamp.base) < _NEAR_STAMP * stamp.height
     flush = abs(row.box.left - stamp.box.left) < _FLUSH
     return near and flush and row.height < min(_SMALL * usual, _LIKE_STAMP * stamp.height)
+
+
+def deputies_sign_for(row: Row) -> bool:
+    """Does a row name a body for which its deputies sign without "KT.", as the Party's, the Front's, unions' do?"""
+    return _BODIES.search(row.plain) is not None
 
 
 def of_a_body(title: Title) -> bool:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from pipeline.document import Field, Page, SecondLook, TextSource
-from pipeline.metadata.block import Block, find_block, of_a_body, without_appearances
+from pipeline.metadata.block import Block, deputies_sign_for, find_block, of_a_body, without_appearances
 from pipeline.metadata.layout import Row, columns_at, rows_of, text_bottom
 from pipeline.metadata.lexicons import lexicons
 from pipeline.metadata.penned import ink_before, with_doubt
@@ -241,7 +241,8 @@ def _competence(block: Block, digital: bool) -> tuple[Field | None, tuple[Title,
     if not digital:
         confidence *= min(0.4 + 0.6 * reading_confidence([row.words[0]]) for _, row in block.prefixes)
     if chosen is not None and chosen[0].deputy:
-        confidence = max(confidence, 0.96) if block.prefixes[-1][0] == "KT." else confidence * 0.8
+        last, row = block.prefixes[-1]
+        confidence = max(confidence, 0.96) if last == "KT." else confidence * (1.0 if deputies_sign_for(row) else 0.8)
     return found(value, confidence, [row for _, row in block.prefixes], "prefix"), chosen
 
 

@@ -412,6 +412,16 @@ def test_prefixes_of_the_party_have_a_stroke() -> None:
     assert (found.text("competence"), found.text("signatory_position")) == ("TM.", "BÍ THƯ")
 
 
+@pytest.mark.parametrize("source", [TextSource.TEXT_LAYER, OCR])
+def test_deputies_of_the_party_sign_for_its_bodies_and_those_of_the_state_in_somebody_s_place(
+    source: TextSource,
+) -> None:
+    party = Draft(block=("T/M BAN THƯỜNG VỤ", "PHÓ BÍ THƯ"), source=source, confidence=0.97).read()
+    assert "competence" not in party.review
+    state = Draft(block=("TM. ỦY BAN NHÂN DÂN", "PHÓ CHỦ TỊCH"), source=source, confidence=0.97).read()
+    assert "competence" in state.review
+
+
 @pytest.mark.parametrize("label", ["@Wởi nhận:", "ẤN cm Thủ"])
 def test_recipients_are_found_though_their_label_is_torn(label: str) -> None:
     draft = Draft(recipients=(), source=OCR, confidence=0.95)

@@ -21,6 +21,7 @@ _BODIES = re.compile(
     r"\b(ban thuong vu|ban chap hanh|ban thuong truc|thuong truc|doan chu tich|dang uy|ban bi thu|bch|btv)\b"
 )
 _SMALL = 0.85  # of a title's height: the letters of a digital signature's picture
+_SMALL_LETTERS, _LONGEST_TITLE = 0.6, 8  # the share of capitals at most; words
 _LIKE_STAMP = 1.2  # times the height of its other rows
 _FLUSH = 6.0  # points between the beginnings of its rows
 _NEAR_STAMP = 3.0  # heights of its rows
@@ -68,7 +69,7 @@ def find_block(rows: Sequence[Row]) -> Block | None:
         if step > _ROOM * height:
             break
         prefix = prefix_of(row)
-        title = None if prefix else title_of(row)
+        title = None if prefix else title_of(row, small=bool(prefixes) and _in_small(prefixes[-1][1], row))
         if prefix and not titles:
             prefixes.append((prefix, row))
             acting = title_of(row.part(1) or row) if prefix == "Q." and len(row.words) > 1 else None
@@ -87,6 +88,11 @@ def find_block(rows: Sequence[Row]) -> Block | None:
         whole = whole and step < _USUAL_STEP * height
         last = row
     return Block(tuple(prefixes), tuple(titles), whole) if prefixes or titles else None
+
+
+def _in_small(prefixed: Row, row: Row) -> bool:
+    """Is a row short and in small letters like the prefix's above it: "TL. Hiệu trưởng / Trưởng phòng Đào tạo"?"""
+    return max(prefixed.capitals, row.capitals) < _SMALL_LETTERS and len(row.words) <= _LONGEST_TITLE
 
 
 def _goes_on(above: Row, row: Row) -> bool:

@@ -22,6 +22,8 @@ ABOUT_SIGNATORY = "signatory"  # what a second look at a signature block is for
 _RECIPIENTS = re.compile(r"^\W*n[o0][iu1l]\s*(nh[a-z][nm]|gu[i1l])\s*[:;.]?")
 _RECIPIENTS_TORN = re.compile(r"^\W*\S{1,6}\s+nhan\s*[:;]\W*$")  # "@Wởi nhận:" under the seal
 _APPENDIX = re.compile(r"^\W*(phu luc|bieu mau|mau so|danh sach|ban hanh kem theo|kem theo)\b")
+_KEPT = re.compile(r"^\W*luu\b")
+_LABEL_ALONE, _NEAR = 14, 220.0  # letters of a label without more behind it; points to the block or the list's end
 _BESIDE = 45.0  # points above "Nơi nhận" where a block may begin beside it …
 _ABOVE = 250.0  # … or above it, where the list stands under the block
 _SIDES = 2  # blocks side by side: left and right of one gutter
@@ -96,10 +98,23 @@ def _recipients_row(rows: Sequence[Row], page: Page) -> Row | None:
     for row in rows:
         piece = row.pieces(1.2)[0]
         match = _RECIPIENTS.match(row.folded) or _RECIPIENTS_TORN.match(piece.folded)
-        alone = match and (len(piece.plain) < 14 or match[0].rstrip().endswith(":"))
-        if alone and row.box.left < 0.35 * page.width:
+        if not match or row.box.left >= 0.35 * page.width:
+            continue
+        named = match[0].rstrip().endswith(":") and _ends_a_document(
+            [r for r in rows if abs(r.base - row.base) < _NEAR], page
+        )
+        if len(piece.plain) < _LABEL_ALONE or named:
             return row
     return None
+
+
+def _ends_a_document(rows: Sequence[Row], page: Page) -> bool:
+    """A position at the right or the file that keeps a copy; else "Nơi nhận: Phòng Tổ chức" stands in the text."""
+    return any(
+        (row.box.left < 0.35 * page.width and _KEPT.match(row.folded))
+        or any(title_of(part) or prefix_of(part) for part in row.pieces(0.85) if part.box.left > 0.38 * page.width)
+        for row in rows
+    )
 
 
 def find_signatory(place: SignaturePage, looks: Sequence[SecondLook] = ()) -> Signatory:

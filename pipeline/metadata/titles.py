@@ -17,8 +17,9 @@ from pipeline.vietnamese import fold
 
 _PREFIX = re.compile(
     r"^\W*(T\s?\.?\s?M|K\s?\.?\s?T|T\s?\.?\s?L|T\s?\.?\s?U\s?\.?\s?Q|Q)\s?[.,:]\s*(?=\S)"
-    r"|^\W*(TM|KT|TL|TUQ|T/M|K/T|T/L)\s+(?=[A-ZĐ])"
+    r"|^\W*(TM|KT|TL|TUQ|T[/.]M|K[/.]T|T[/.]L)\s+(?=[^\W\d_])"
 )
+_IN_CAPITALS = 0.7  # the share of a row's letters
 _STROKES, _LEGIBLE, _HALF_SEEN = 0.4, 0.85, 0.6  # confidences: of what is no word, of words, of what they tell
 _NEAR = 88  # percent of letters
 _DEPUTY = re.compile(r"[a-z]?h?o")  # what is left of "PHÓ" under a seal's edge
@@ -40,9 +41,14 @@ class Title:
 def prefix_of(row: Row) -> str:
     """The competence prefix with which a row of capitals begins ("KT."), "" for none."""
     match = _PREFIX.match(row.text)
-    if not match or row.capitals < 0.7:
+    if not match or (row.capitals < _IN_CAPITALS and not _names_power(fold(row.text[match.end() :]))):
         return ""
     return re.sub(r"[^A-Z]", "", (match[1] or match[2]).upper()) + "."
+
+
+def _names_power(folded: str) -> bool:
+    """Small letters follow a prefix only as a position or a body: "TM. Ủy ban nhân dân"."""
+    return any(begins_with(folded, phrase) for phrase in lexicons().positions) or bool(_COLLECTIVE.match(folded))
 
 
 def is_collective(row: Row) -> bool:
@@ -50,10 +56,13 @@ def is_collective(row: Row) -> bool:
     return _COLLECTIVE.search(row.plain) is not None
 
 
-def title_of(row: Row) -> Title | None:
-    """The position that a row is; None when it is none. Small letters count only where they spell a whole position."""
+def title_of(row: Row, *, small: bool = False) -> Title | None:
+    """The position that a row is; None when it is none.
+
+    Small letters count only where they spell a whole position, or in a block that has them (`small`).
+    """
     known = lexicons().positions
-    if row.capitals < 0.75 and row.plain not in known:
+    if row.capitals < 0.75 and row.plain not in known and not small:
         return None
     words = _trimmed(row)
     if not words:

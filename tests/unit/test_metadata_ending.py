@@ -30,6 +30,11 @@ def test_head_of_the_agency_signs_without_prefix() -> None:
         (("KT. BỘ TRƯỞNG", "THỨ TRƯỞNG"), "KT.", "THỨ TRƯỞNG"),
         (("Q. GIÁM ĐỐC",), "Q.", ""),
         (("QUYỀN GIÁM ĐỐC",), "", "QUYỀN GIÁM ĐỐC"),
+        (("KT. Giám đốc", "Phó Giám đốc"), "KT.", "Phó Giám đốc"),
+        (("TL. Hiệu trưởng", "Trưởng phòng Đào tạo"), "TL.", "Trưởng phòng Đào tạo"),
+        (("TM. Ủy ban nhân dân", "Chủ tịch"), "TM.", "Chủ tịch"),
+        (("K.T GIÁM ĐỐC", "PHÓ GIÁM ĐỐC"), "KT.", "PHÓ GIÁM ĐỐC"),
+        (("T.M ỦY BAN NHÂN DÂN", "CHỦ TỊCH"), "TM.", "CHỦ TỊCH"),
         (("THỦ TRƯỞNG ĐƠN VỊ",), "", "THỦ TRƯỞNG ĐƠN VỊ"),
         (("TM. ỦY BAN NHÂN DÂN", "THÀNH PHỐ VÂN GIANG", "KT. CHỦ TỊCH", "PHÓ CHỦ TỊCH"), "TM. KT.", "PHÓ CHỦ TỊCH"),
         (("TM. CHÍNH PHỦ", "KT. THỦ TƯỚNG", "PHÓ THỦ TƯỚNG"), "TM. KT.", "PHÓ THỦ TƯỚNG"),
@@ -282,6 +287,19 @@ def test_authority_line_above_the_body_is_no_signature() -> None:
     found = read(sheet.page())
     assert found.text("signatory_name") == ""
     assert {"signatory_name", "signatory_position"} <= set(found.review)
+
+
+@pytest.mark.parametrize("source", [TextSource.TEXT_LAYER, OCR])
+def test_a_place_of_receipt_in_the_text_is_not_the_list(source: TextSource) -> None:
+    draft = Draft(
+        body=("Nơi nhận: Phòng Tổ chức, Sở Nội vụ.", "Thời hạn nộp là 10 ngày."), source=source, confidence=0.96
+    )
+    first, second = draft.sheet(1), draft.sheet(2)
+    draft.head(first)
+    draft.tail(second, 100)
+    found = read(first.page(), second.page())
+    assert (found.text("signatory_position"), found.text("signatory_name")) == ("GIÁM ĐỐC", "Trần Quốc Vĩnh")
+    assert found.fields["recipients"].value == ("Như Điều 3", "Các phòng, đơn vị", "Lưu: VT, VP")
 
 
 def test_recipients_stand_without_dash_and_mark() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
+from math import inf
 
 from pipeline.document import SecondLook, Word
 from pipeline.metadata.layout import Row
@@ -12,6 +13,7 @@ from pipeline.vietnamese import canonical, nfc
 _GAIN = 0.03  # the least share of surely read letters that a second reading must gain
 _ACROSS = 0.6  # of the narrower of two rows
 _SURELY = 0.85  # the share of such letters in a row that only a second look saw
+_LEAST = 2  # letters of a row that says where it ends
 _MARKS = ".,;:*'\"“”‘’"
 _MOST = 0.93  # confidence that agreement of two readings gives at most: they look at the same ink
 
@@ -51,7 +53,8 @@ def _same_place(row: Row, words: Sequence[Word]) -> bool:
 def _surest(row: Row, others: Sequence[Sequence[Word]], judge: Judge) -> Row:
     dash = tuple(word for word in row.words[:1] if not any(c.isalnum() for c in word.text))
     own = row.words[len(dash) :]
-    reach = row.box.right + 2 * row.height
+    lost = sum(c.isalnum() for word in own for c in word.text) < _LEAST
+    reach = inf if lost else row.box.right + 2 * row.height
     best, best_score = own, _score(own, judge)
     for words in others:
         lettered = tuple(word for word in words if word.box.right < reach)

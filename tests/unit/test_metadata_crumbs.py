@@ -137,7 +137,7 @@ def test_a_row_that_only_a_second_look_read_is_put_in() -> None:
         (
             Word("-", torn.words[0].box, 0.9),
             Word("Như", _beside(torn, 10, 28), 0.96),
-            Word("trên;", _beside(torn, 32, 55), 0.96),
+            Word("trên;", _beside(torn, 32, 75), 0.96),
         )
     )
     found = extract(Reading((page,), second_looks=(SecondLook(zone, (seen,)),)), SETTINGS)

@@ -202,6 +202,8 @@ class Page:
     dpi: float | None = None  # of the scan image, where the page is one
     seals: tuple[Box, ...] = ()  # round seals, the likeliest first: where one lies, the signature block is
 
+    strokes: tuple[Box, ...] = ()  # ink of the size of letters that no word explains
+
     @property
     def text(self) -> str:
         return "\n".join(line.text for line in self.lines)
@@ -214,6 +216,7 @@ class Page:
         return {
             "number": self.number, "width": self.width, "height": self.height, "source": self.source.value,
             "rotation": self.rotation, "dpi": self.dpi, "seals": [seal.to_json() for seal in self.seals],
+            "strokes": [stroke.to_json() for stroke in self.strokes],
             "lines": [
                 {
                     "bold": line.bold, "italic": line.italic,
@@ -235,6 +238,7 @@ class Page:
         return cls(
             data["number"], data["width"], data["height"], TextSource(data["source"]),
             lines, data["rotation"], data["dpi"], tuple(Box.from_json(seal) for seal in data.get("seals", ())),
+            tuple(Box.from_json(stroke) for stroke in data.get("strokes", ())),
         )  # fmt: skip
 
 

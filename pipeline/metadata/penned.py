@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-from pipeline.document import Field, SecondLook, Word
+from pipeline.document import Box, Field, SecondLook, Word
 from pipeline.metadata.layout import Row
 from pipeline.metadata.lexicons import lexicons
 from pipeline.metadata.syllables import is_syllable
@@ -14,6 +14,7 @@ from pipeline.metadata.titles import Title
 from pipeline.vietnamese import fold
 
 _BEFORE = 2.5  # heights of a row between ink and the position
+_TALL, _SHARED, _CLEAR, _ABOVE = 0.6, 0.4, 0.1, 0.6  # heights of the row, or shares of the lower of two boxes
 _LEVEL = 0.8  # heights between their middles
 _LONGEST = 4  # letters of what is no word of the block
 _LIKE_KT = re.compile(r"[a-z]{0,2}t")  # what readers make of "KT." by hand: "CT", "V£T.", "L“T"
@@ -31,6 +32,20 @@ def ink_before(title: Row, rows: Iterable[Row], looks: Iterable[SecondLook], pag
             continue
         found += [word for word in row.words if _stands_before(begins[0], word)]
     return found
+
+
+def strokes_beside(title: Row, strokes: Iterable[Box]) -> list[Box]:
+    """Ink of the size of letters before a position, in its line, or close above it, that no reading explains."""
+    box, height = title.box, title.height
+    return [stroke for stroke in strokes if stroke.height > _TALL * height and _is_beside(box, height, stroke)]
+
+
+def _is_beside(box: Box, height: float, stroke: Box) -> bool:
+    level = min(stroke.bottom, box.bottom) - max(stroke.top, box.top) > _SHARED * min(stroke.height, height)
+    before = level and _CLEAR * height < box.left - stroke.right < _BEFORE * height
+    over = min(stroke.right, box.right) - max(stroke.left, box.left) > 0
+    above = over and -_SHARED * stroke.height < box.top - stroke.bottom < _ABOVE * height
+    return before or above
 
 
 def _is_of(title: Row, word: Word) -> bool:

@@ -11,7 +11,7 @@ from pipeline.document import Field, Page, SecondLook, TextSource
 from pipeline.metadata.block import Block, deputies_sign_for, find_block, of_a_body, without_appearances
 from pipeline.metadata.layout import Row, columns_at, rows_of, text_bottom
 from pipeline.metadata.lexicons import lexicons
-from pipeline.metadata.penned import ink_before, with_doubt
+from pipeline.metadata.penned import ink_before, strokes_beside, with_doubt
 from pipeline.metadata.person import find_name
 from pipeline.metadata.pooling import pooled
 from pipeline.metadata.review import found, reading_confidence
@@ -143,7 +143,7 @@ def _beside(place: SignaturePage, rows: Sequence[Row], looks: Sequence[SecondLoo
         if all(one.position and one.name for one in several) or _level(several):
             return _several(several)
     left, right = columns_at(rows, _gutter(place.page, rows))
-    signatory = _penned(_signatory(right, place), right, [*first, *right], looks)
+    signatory = _penned(_signatory(right, place), right, [*first, *right], looks, place.page)
     beside = _signatory([row for row in left if not label_in(row)], place)
     if all((beside.position, beside.name, signatory.position, signatory.name)):
         return _several([beside, signatory])
@@ -162,7 +162,9 @@ def _name_beside(signatory: Signatory, left: Sequence[Row], *, digital: bool) ->
     return name if name is not None and name.confidence > _SURE_NAME else None
 
 
-def _penned(signatory: Signatory, block: Sequence[Row], rows: Sequence[Row], looks: Sequence[SecondLook]) -> Signatory:
+def _penned(
+    signatory: Signatory, block: Sequence[Row], rows: Sequence[Row], looks: Sequence[SecondLook], page: Page
+) -> Signatory:
     """The same signatory, in doubt where ink stands before the position of a head who signs in nobody's place."""
     position = signatory.position
     printed = next((row for row in block if position is not None and _holds(row, position)), None)
@@ -171,7 +173,7 @@ def _penned(signatory: Signatory, block: Sequence[Row], rows: Sequence[Row], loo
         return signatory
     start = printed.words_at(printed.folded.find(fold(title.text)), len(printed.folded)) or printed.words
     ink = ink_before(replace(printed, words=start), rows, looks, printed.page)
-    if not ink:
+    if not ink and not strokes_beside(replace(printed, words=start), page.strokes):
         return signatory
     competence, position = with_doubt(position, title, ink)
     return replace(signatory, competence=competence, position=position, doubted=(*signatory.doubted, "competence"))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from pipeline.document import Field, TextSource
+from pipeline.document import Box, Field, TextSource
 from pipeline.metadata.crumbs import is_odd, swept, with_roman
 from pipeline.metadata.doctype import ABOUT, TO, Heading
 from pipeline.metadata.layout import Header, Row
@@ -24,6 +24,7 @@ _TOLERATED = 0.03  # the share of wrong letters at which a clerk would still cal
 _ABOUT_MISREAD = re.compile(r"^v[a-z]\s?viec\s+")
 _SHORT_ABOUT = re.compile(r"^[vw]\W{0,3}[il1]?v\b[^\w(]*")
 _ODD = 0.7  # confidence
+_LETTERS, _NEAR = 2, 2.5  # strokes that may be a word; heights of a row from its ends
 _ENDS_OPEN = re.compile(r"(?:\b(?:và|của|các|về|cho|trên|tại|để|với|việc|là|do|theo|từ|trong|những)|[-–,:;])$")
 
 
@@ -120,4 +121,18 @@ def _field(header: Header, rows: Sequence[Row], body: Body, strength: float, rul
     if _ENDS_OPEN.search(text):
         strength *= 0.7
     read = 1.0 if digital or not words else text_confidence(words, [proof.chance for proof in proofs], _TOLERATED)
+    if any(_goes_on_unread(row, header.page.strokes) for row in rows):
+        strength *= _ODD
     return found(text, strength * read, rows, rule)
+
+
+def _goes_on_unread(row: Row, strokes: Sequence[Box]) -> bool:
+    """Does ink like that of two letters at least stand in the row, where no word was read?"""
+    box, height = row.box, row.height
+    return sum(_in_row(stroke, box, height) for stroke in strokes) >= _LETTERS
+
+
+def _in_row(stroke: Box, box: Box, height: float) -> bool:
+    level = min(stroke.bottom, box.bottom) - max(stroke.top, box.top) > 0.7 * stroke.height
+    near = box.left - _NEAR * height < stroke.left and stroke.right < box.right + _NEAR * height
+    return level and near and 0.5 * height < stroke.height < 1.5 * height

@@ -113,7 +113,7 @@ def _recognised(task: PageTask, image: PageImage, turned: int, dpi: float | None
     )
     return Page(
         task.index + 1, found.width, found.height, found.source, found.lines,
-        (turned + found.turn) % 360, round(dpi, 1) if dpi else None, found.seals,
+        (turned + found.turn) % 360, round(dpi, 1) if dpi else None, found.seals, found.strokes,
     )  # fmt: skip
 
 

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.document import Box, Line, TextSource, Word
-from pipeline.reading import seals, stamps, tesseract
+from pipeline.reading import seals, stamps, strokes, tesseract
 from pipeline.reading.clean import Cleaned, clean, ink_share, to_gray
 from pipeline.reading.layout import split_at_columns
 from pipeline.reading.stopwatch import Stage, Stopwatch
@@ -48,6 +48,7 @@ class Recognition:
     height: float
     turn: int = 0
     seals: tuple[Box, ...] = ()
+    strokes: tuple[Box, ...] = ()
 
 
 def recognise(image: PageImage, *, languages: str, blank_ink: float, deadline: float, watch: Stopwatch) -> Recognition:
@@ -74,14 +75,15 @@ def _read_cleaned(
         words = tesseract.recognise(cleaned.image, languages, round(dpi), deadline - time.monotonic())
     width, height = (image.height, image.width) if turn % 180 else (image.width, image.height)
     lines = _lines(words, cleaned, width, height)
-    found = seals.find(cleaned.ink > INK, 72 * cleaned.ink.shape[1] / width)
+    ink, coarse = cleaned.ink > INK, 72 * cleaned.ink.shape[1] / width
+    found = seals.find(ink, coarse)
     red = stamps.red_ink(image.pixels, image.dpi) if image.pixels.ndim == 3 else None
     if red is not None:
         red = stamps.RedInk(np.rot90(red.mask, -turn // 90), red.dpi)
         found = (*seals.find(red.mask > 0, red.dpi), *found)
         upright = PageImage(np.rot90(image.pixels, -turn // 90), width, height, image.dpi)
         lines = _with_stamps(lines, red, upright, languages, deadline)
-    return Recognition(TextSource.OCR, lines, width, height, turn, found)
+    return Recognition(TextSource.OCR, lines, width, height, turn, found, strokes.find(ink, coarse, lines))
 
 
 def _with_stamps(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from pipeline.document import Box, Clues, Line, Look, Metadata, Page, Reading, SecondLook, TextSource, Word, Zone
@@ -159,6 +161,32 @@ def test_strokes_that_read_like_kt_propose_the_deputy() -> None:
     found = scanned(block=("V£T.·0.3 GIÁM ĐỐC",)).read()
     assert (found.text("competence"), found.text("signatory_position")) == ("KT.", "PHÓ GIÁM ĐỐC")
     assert {"competence", "signatory_position"} <= set(found.review)
+
+
+def _with_strokes(text: str, *places: tuple[float, float]) -> Metadata:
+    """The draft's reading with unread ink beside a line: (points right of its left end, points below its top)."""
+    (page,) = scanned().pages()
+    box = next(line.box for line in page.lines if line.text == text)
+    marks = tuple(Box(box.left + x, box.top + y, box.left + x + 7, box.top + y + 11) for x, y in places)
+    return extract(Reading((replace(page, strokes=marks),)), SETTINGS)
+
+
+@pytest.mark.parametrize("place", [(-16.0, 0.0), (20.0, -14.0)], ids=["before", "above"])
+def test_ink_beside_a_position_that_nothing_explains_is_asked_about(place: tuple[float, float]) -> None:
+    found = _with_strokes("GIÁM ĐỐC", place)
+    assert found.text("signatory_position") == "GIÁM ĐỐC"
+    assert {"competence", "signatory_position"} <= set(found.review)
+
+
+@pytest.mark.parametrize("place", [(-120.0, 0.0), (20.0, 30.0), (-16.0, 40.0)], ids=["far", "under", "seal"])
+def test_ink_elsewhere_is_not(place: tuple[float, float]) -> None:
+    assert not {"competence", "signatory_position"} & set(_with_strokes("GIÁM ĐỐC", place).review)
+
+
+def test_letters_that_were_not_read_in_the_row_of_a_subject_make_it_doubtful() -> None:
+    text = "Về việc ban hành Quy chế văn thư"
+    assert "subject" in _with_strokes(text, (-20.0, 0.0), (-11.0, 0.0)).review
+    assert "subject" not in _with_strokes(text, (-20.0, 0.0)).review
 
 
 def test_position_without_anything_before_it_is_not_doubted() -> None:

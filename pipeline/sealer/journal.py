@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import JSON, Integer, String, UniqueConstraint, func, select
+from sqlalchemy import JSON, Integer, String, UniqueConstraint, func, inspect, select, text
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from pipeline.database import Database, audit
@@ -35,6 +35,7 @@ class _OrderRow(_Base):
     at: Mapped[datetime]
     expires_at: Mapped[datetime]
     used: Mapped[bool] = mapped_column(default=False)
+    said: Mapped[str] = mapped_column(String(200), server_default="")  # by the register when it was released
 
 
 class _SealRow(_Base):
@@ -67,6 +68,8 @@ class Journal:
         with self._database.write() as session:
             connection = session.connection()
             _Base.metadata.create_all(connection)
+            if "said" not in {column["name"] for column in inspect(connection).get_columns("orders")}:
+                connection.execute(text("ALTER TABLE orders ADD COLUMN said VARCHAR(200) NOT NULL DEFAULT ''"))
             EventRow.__table__.create(connection, checkfirst=True)  # type: ignore[attr-defined]
 
     @property
@@ -89,24 +92,27 @@ class Journal:
                     return
             audit.append(session, at=at, actor=actor, kind=kind, document_id=name, detail=detail)
 
-    def authorise(self, order: Order) -> None:
-        """Remember a release. Raises RefusedError (`order-replayed`) for a nonce that was here before."""
+    def authorise(self, order: Order, said: str) -> None:
+        """Remember a release, and what the register said. Raises RefusedError (`order-replayed`) for an old nonce."""
         with self._database.write() as session:
             if session.get(_OrderRow, order.nonce) is not None:
                 raise RefusedError("order-replayed", row=order.row.name)
             session.add(
                 _OrderRow(
                     nonce=order.nonce, year=order.row.year, number=order.row.number, sha256=order.sha256,
-                    officer=order.officer, at=order.at, expires_at=order.expires_at,
+                    officer=order.officer, at=order.at, expires_at=order.expires_at, said=said,
                 )
             )  # fmt: skip
-            detail = order.to_json()
+            detail = {**order.to_json(), "said": said}
             audit.append(
                 session, at=order.at, actor=order.officer, kind="ordered", document_id=order.row.name, detail=detail
             )
 
-    def order_for(self, row: RegisterRow, sha256: str, now: datetime) -> Order | None:
-        """The latest unused release of this file under this row that has not expired."""
+    def order_for(self, row: RegisterRow, sha256: str, now: datetime, said: str) -> Order | None:
+        """The latest unused release of this file under this row that has not expired.
+
+        Raises RefusedError (`row-changed`) when the register said something else then: who seals may write there, too.
+        """
         query = (
             select(_OrderRow)
             .where(
@@ -119,6 +125,8 @@ class Journal:
             found = session.scalars(query).first()
             if found is None:
                 return None
+            if found.said != said:
+                raise RefusedError("row-changed", row=row.name, then=found.said, now=said)
             return Order(found.nonce, row, sha256, found.officer, found.at, found.expires_at)
 
     def unlock(self, officer: str, at: datetime, until: datetime, an_hour: int) -> None:

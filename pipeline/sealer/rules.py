@@ -86,11 +86,11 @@ class SealRules:
 
     def authorise(self, row: RegisterRow, sha256: str, nonce: str, officer: str) -> Order:
         """Raises RefusedError: the row is not this file's, was cancelled or sealed, or the nonce was here before."""
-        self._agree(row, sha256)
+        entry = self._agree(row, sha256)
         self.journal.sealed(row, sha256)
         now = self.clock()
         order = Order(nonce, row, sha256, officer, now, now + timedelta(minutes=self.settings.order_minutes))
-        self.journal.authorise(order)
+        self.journal.authorise(order, entry.said)
         return order
 
     def unlock(self, hours: float, officer: str) -> datetime:
@@ -134,7 +134,7 @@ class SealRules:
                 return before
             raise SigningError("sealed-file-lost", row=row.name, path=target)
         entry = self._agree(row, sha256)
-        nonce, officer = self._released(row, sha256)
+        nonce, officer = self._released(entry)
         self._check(entry, copy)
         sealed = self._sign(entry, copy, target, officer)
         self.journal.record(sealed, sha256, nonce)
@@ -148,10 +148,10 @@ class SealRules:
             raise RefusedError("row-of-another-file", row=row.name)
         return entry
 
-    def _released(self, row: RegisterRow, sha256: str) -> tuple[str, str]:
+    def _released(self, entry: Entry) -> tuple[str, str]:
         """(nonce, officer) of what lets this file be sealed."""
-        now = self.clock()
-        order = self.journal.order_for(row, sha256, now)
+        now, row = self.clock(), entry.row
+        order = self.journal.order_for(row, entry.sha256, now, entry.said)
         if order is not None:
             return order.nonce, order.officer
         if self.settings.release is Release.UNLOCKED and (unlocked := self.journal.unlocked(now)):

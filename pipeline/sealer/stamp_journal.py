@@ -32,6 +32,7 @@ class _OrderRow(_Base):
     at: Mapped[datetime]
     expires_at: Mapped[datetime]
     used: Mapped[bool] = mapped_column(default=False)
+    said: Mapped[str] = mapped_column(String(200), server_default="")  # by the register when it was released
 
 
 class _StampRow(_Base):
@@ -51,24 +52,27 @@ class StampJournal:
         with self._database.write() as session:
             _Base.metadata.create_all(session.connection())
 
-    def authorise(self, order: StampOrder) -> None:
-        """Remember a release. Raises RefusedError (`order-replayed`) for a nonce that was here before."""
+    def authorise(self, order: StampOrder, said: str) -> None:
+        """Remember a release, and what the register said. Raises RefusedError (`order-replayed`) for an old nonce."""
         with self._database.write() as session:
             if session.get(_OrderRow, order.nonce) is not None:
                 raise RefusedError("order-replayed", row=order.ref.name)
             session.add(
                 _OrderRow(
                     nonce=order.nonce, row=order.ref.name, sha256=order.sha256, officer=order.officer, at=order.at,
-                    expires_at=order.expires_at,
+                    expires_at=order.expires_at, said=said,
                 )
             )  # fmt: skip
             audit.append(
                 session, at=order.at, actor=order.officer, kind="stamp-ordered", document_id=order.ref.name,
-                detail=order.to_json(),
+                detail={**order.to_json(), "said": said},
             )  # fmt: skip
 
-    def order_for(self, ref: StampRef, sha256: str, now: datetime) -> StampOrder | None:
-        """The latest unused release of this file under this row that has not expired."""
+    def order_for(self, ref: StampRef, sha256: str, now: datetime, said: str) -> StampOrder | None:
+        """The latest unused release of this file under this row that has not expired.
+
+        Raises RefusedError (`row-changed`) when the register said something else then.
+        """
         query = (
             select(_OrderRow)
             .where(
@@ -81,6 +85,8 @@ class StampJournal:
             found = session.scalars(query).first()
             if found is None:
                 return None
+            if found.said != said:
+                raise RefusedError("row-changed", row=ref.name, then=found.said, now=said)
             return StampOrder(found.nonce, ref, sha256, found.officer, found.at, found.expires_at)
 
     def stamped(self, ref: StampRef, sha256: str) -> Stamped | None:

@@ -33,12 +33,12 @@ class StampRules:
 
     def authorise(self, ref: StampRef, sha256: str, nonce: str, officer: str) -> StampOrder:
         """Raises RefusedError: the row is not this file's, was cancelled or stamped, or the nonce was here before."""
-        self._agree(ref, sha256)
+        entry = self._agree(ref, sha256)
         self._journal.stamped(ref, sha256)
         now = self._rules.clock()
         minutes = timedelta(minutes=self._rules.settings.order_minutes)
         order = StampOrder(nonce, ref, sha256, officer, now, now + minutes)
-        self._journal.authorise(order)
+        self._journal.authorise(order, entry.said)
         return order
 
     def stamp(self, ref: StampRef, sha256: str, copy: Path) -> Stamped:
@@ -62,7 +62,7 @@ class StampRules:
                 return before
             raise SigningError("sealed-file-lost", row=ref.name, path=target)
         entry = self._agree(ref, sha256)
-        order = self._journal.order_for(ref, sha256, self._rules.clock())
+        order = self._journal.order_for(ref, sha256, self._rules.clock(), entry.said)
         if order is None:
             raise RefusedError("not-released", row=ref.name)
         self._rules.workshop.refuse_dangerous(copy)

@@ -64,6 +64,11 @@ class Entry:
     competence: str | None  # the prefix before the position, folded; None: not known, any of the signatory's
     cancelled: bool = False
 
+    @property
+    def said(self) -> str:
+        """What an officer releases besides the file: an order is good for this and for nothing else."""
+        return f"{self.issued.isoformat()} {self.competence or ''}".strip()
+
 
 @dataclass(frozen=True, slots=True)
 class StampEntry:
@@ -78,6 +83,11 @@ class StampEntry:
     code: str
     electronic: bool
     cancelled: bool
+
+    @property
+    def said(self) -> str:
+        """What an officer releases besides the file: an order is good for this and for nothing else."""
+        return f"{self.kind} {self.code}".strip()
 
 
 @dataclass(frozen=True, slots=True)

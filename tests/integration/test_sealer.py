@@ -127,6 +127,20 @@ def test_a_release_is_good_for_its_own_file_only(pki: Pki, paper: Path, register
     assert code_of(under_its_own) == "row-of-another-file"
 
 
+def test_a_release_is_good_for_what_the_register_said_then(
+    pki: Pki, paper: Path, register: Database, tmp_path: Path
+) -> None:
+    """The watching service may write into the register, too: an officer's release must not carry another date."""
+    signed = registered(register, paper)
+    with serving(pki, seal_settings(tmp_path, pki), register) as client:
+        release(client, signed)
+        with register.write() as session:
+            session.query(OutgoingRow).one().issued_date = date(2020, 1, 1)
+        with pytest.raises(RefusedError) as caught:
+            client.seal(signed.row, signed.sha256, signed.path, tmp_path / "out.pdf")
+    assert code_of(caught) == "row-changed"
+
+
 @pytest.mark.parametrize("change", ["cancelled", "unknown"])
 def test_the_register_is_believed_and_not_the_caller(
     change: str, pki: Pki, paper: Path, register: Database, tmp_path: Path

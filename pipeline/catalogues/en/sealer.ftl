@@ -19,6 +19,7 @@ error-unlocked-too-often = The seal was unlocked { $limit } times within an hour
 error-row-unknown = The register of leaving documents has not given the number { $row }. Nothing is sealed without a number.
 error-row-cancelled = The number { $row } was cancelled in the register, so it is not sealed.
 error-row-of-another-file = The number { $row } belongs to another file in the register. Nothing was sealed; check the signed file.
+error-row-changed = What the register says of { $row } was changed after the release: then “{ $then }”, now “{ $now }”. Nothing was sealed; check the register, then release again.
 error-row-sealed-already = The number { $row } was sealed for another file already. A number is sealed once.
 error-file-sealed-already = This file was sealed under { $row } already. A file is sealed once.
 error-file-differs = The file handed in is not the one released for { $row }. Nothing was sealed; release the right file.

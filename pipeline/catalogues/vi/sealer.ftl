@@ -19,6 +19,7 @@ error-unlocked-too-often = Đã mở dấu { $limit } lần trong một giờ. C
 error-row-unknown = Sổ đăng ký văn bản đi chưa cấp số { $row }. Không đóng dấu khi chưa có số.
 error-row-cancelled = Số { $row } đã bị hủy trong sổ đăng ký văn bản đi nên không đóng dấu.
 error-row-of-another-file = Số { $row } trong sổ là của một tệp khác. Không đóng dấu; kiểm tra lại tệp đã ký.
+error-row-changed = Sổ ghi về { $row } đã bị sửa sau khi cho phát hành: khi đó là “{ $then }”, nay là “{ $now }”. Không đóng dấu; kiểm tra sổ rồi cho phát hành lại.
 error-row-sealed-already = Số { $row } đã được đóng dấu cho một tệp khác. Một số chỉ đóng dấu một lần.
 error-file-sealed-already = Tệp này đã được đóng dấu dưới số { $row }. Một tệp chỉ đóng dấu một lần.
 error-file-differs = Tệp gửi đến không phải tệp đã được duyệt cho { $row }. Không đóng dấu; duyệt lại đúng tệp.

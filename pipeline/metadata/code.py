@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 
 from rapidfuzz.distance import Levenshtein
 
-from pipeline.document import Field, Look, TextSource, Word
+from pipeline.document import Field, Guess, Look, TextSource, Word
 from pipeline.metadata.evidence import Evidence, chosen
 from pipeline.metadata.issued import looks_printed
 from pipeline.metadata.layout import Header, Row
@@ -35,6 +35,7 @@ _PLAIN_NUMBER = re.compile(r"\d{1,6}[A-Za-zđ]{0,2}")
 _AGREED = 14.0  # how much likelier a guess is when the first reading saw the same; less for what looked like ink
 _CONTRADICTED = 0.6  # the most that is left of a guess where print said something else
 _HIGHEST = 0.97
+_PERHAPS_BARRED, _THINKABLE = 0.75, 0.02
 _ATTACHED_ALONE = 0.8  # an appendix's word for a number that nobody could read on the first page
 _ONLY_FIGURES = re.compile(r"\d{1,4}/\d{1,2}/(?:19|20)\d\d")  # a firm's "01/06/2020", without a notation
 _LETTERS = re.compile(r"[^\w.,&/-]")
@@ -140,9 +141,17 @@ def with_second_look(code: Code, evidence: Evidence) -> Code:
     sure = min(best.confidence, _HIGHEST)
     if first is not None and best.text.lstrip("0") != read and _in_print(first, code.row):
         sure = min(sure, _CONTRADICTED)
+    if looked and best.text.lstrip("0") != read and others(best.text) <= 1.0 and _perhaps_barred(best, looked.guesses):
+        sure = min(sure, _PERHAPS_BARRED)
     if not code.notation:
         sure = min(sure, 0.5)
     return replace(code, number=found(best.text, sure, [code.row], "second-look"))
+
+
+def _perhaps_barred(best: Guess, guesses: Sequence[Guess]) -> bool:
+    """May a nine be a seven with a bar? The network takes many for nines."""
+    sevens = {best.text[:at] + "7" + best.text[at + 1 :] for at, digit in enumerate(best.text) if digit == "9"}
+    return any(guess.text in sevens and guess.confidence >= _THINKABLE for guess in guesses)
 
 
 def _in_print(number: Field, row: Row) -> bool:

@@ -128,6 +128,13 @@ def test_both_readings_alike_are_surer_than_one() -> None:
     assert "code_number" not in read(scanned("Số: 94·0.8 /QĐ-SNV"), guesses).review
 
 
+def test_a_nine_that_may_be_a_barred_seven_is_asked_about() -> None:
+    guesses = {Look.NUMBER: [("191", 0.95), ("171", 0.03)]}
+    assert "code_number" in read(scanned(), guesses).review
+    assert "code_number" not in read(scanned(), guesses, clues=Clues("191-QD-SNV.pdf")).review
+    assert "code_number" not in read(scanned(), {Look.NUMBER: [("191", 0.95), ("141", 0.03)]}).review
+
+
 def test_a_day_that_no_calendar_has_is_passed_over() -> None:
     found = read(scanned(), {Look.DAY: [("30", 0.5), ("20", 0.45)]})
     assert found.text("issued_date") == "2026-02-20"

@@ -99,6 +99,8 @@ def _of_the_file(report: SignatureReport, signature: JudgedSignature) -> list[Fi
         for one in report.signatures
         if one.verdict is not Verdict.VALID and one.facts.kind == "signature"
     ]
+    if not found and report.verdict is not Verdict.VALID:  # a broken time stamp, a signature that no field shows
+        found.append(_against("leader-not-valid", field=facts.field, why=", ".join(report.notes) or report.verdict))
     if facts.change not in {Change.NONE, Change.VALIDATION_DATA}:
         found.append(_against("leader-changed-after", field=facts.field))
     if facts.certifies not in {None, FILLING_ALLOWED}:
@@ -128,12 +130,12 @@ def _of_the_person(
 
 
 def _of_the_form(fields: Sequence[FormField], demands: Demands) -> list[Finding]:
-    by_name = {field.name: field for field in fields}
     found = []
     for name in demands.empty:
-        if name not in by_name:
+        named = [field for field in fields if field.name == name]
+        if not named:
             found.append(_against("leader-field-missing", field=name))
-        elif by_name[name].filled:
+        elif any(field.filled for field in named):
             found.append(_against("leader-field-filled", field=name))
     return found
 

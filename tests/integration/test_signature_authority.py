@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -10,8 +10,11 @@ from pathlib import Path
 import pytest
 from asn1crypto import x509
 
+from pipeline.signatures import authority
 from pipeline.signatures.authority import Demands, LeaderCheck, Signatory, check_leader_signature
 from pipeline.signatures.judging import Judge
+from pipeline.signatures.report import FormField
+from tests import attacks
 from tests import signed_papers as papers
 from tests.pki import Pki
 
@@ -118,3 +121,28 @@ def test_fields_that_are_not_there(pki: Pki, judge: Judge, tmp_path: Path) -> No
     bare = papers.form(tmp_path / "b.pdf", text_fields=(), signature_fields=("ChuKyLanhDao",))
     papers.sign(pki, bare, field="ChuKyLanhDao", certify=2)
     assert reasons(check(pki, judge, bare, signatory(pki))) == ["leader-field-missing"] * 2
+
+
+def test_a_signature_that_no_field_shows_stops_the_seal(pki: Pki, judge: Judge, paper: Path) -> None:
+    """The leader's own is valid; the document is not, and the seal is put on the document."""
+    paper.write_bytes(attacks.revision(paper.read_bytes(), {95: b"<</ByteRange[0 1 2 3]>>"}))
+    papers.sign(pki, paper, field="ChuKyLanhDao", certify=2)
+    assert reasons(check(pki, judge, paper, signatory(pki))) == ["leader-not-valid"]
+
+
+def test_two_fields_of_one_name_are_both_to_be_empty() -> None:
+    """Another reader may fill or show the other one."""
+    fields = [FormField("SoVanBan", "Tx", filled=True), FormField("SoVanBan", "Tx", filled=False)]
+    found = authority._of_the_form(fields, Demands(empty=("SoVanBan",)))
+    assert [finding.code for finding in found] == ["leader-field-filled"]
+
+
+@pytest.mark.parametrize(
+    "add", [attacks.compressed, attacks.by_table_stream, attacks.freed, attacks.content_as_certificate]
+)
+def test_what_was_added_after_the_leader_signed_is_not_sealed(
+    pki: Pki, judge: Judge, paper: Path, add: Callable[[bytes], bytes]
+) -> None:
+    papers.sign(pki, paper, field="ChuKyLanhDao", certify=2)
+    paper.write_bytes(add(paper.read_bytes()))
+    assert "leader-not-valid" in reasons(check(pki, judge, paper, signatory(pki)))

@@ -22,13 +22,14 @@ COARSE = 40.0  # dots an inch that find circles
 EDGE, VOTES = 120, 34  # of cv2.HoughCircles at that resolution
 COVERED = 0.78  # of the directions from the middle; seals have 0.80 and more, everything else 0.73 at most
 WIDTH_MM = 0.9  # how far from the circle ink may lie
+BORDER_MM, FULL = 2.0, 0.6  # how far a ring may lie beyond the page; the share of ink in its square
 DIRECTIONS = np.linspace(0, 2 * np.pi, 180, endpoint=False)
 
 
 def find(ink: Mask, dpi: float) -> tuple[Box, ...]:
     """Boxes (points) of the round seals in a mask of ink, the likeliest first."""
     millimetre = dpi / 25.4
-    if np.count_nonzero(ink) < DIRECTIONS.size:
+    if np.count_nonzero(ink) < DIRECTIONS.size or min(ink.shape) < 2 * RADII_MM[0] * millimetre:
         return ()
     scale = min(COARSE / dpi, 1.0)
     small = cv2.resize(ink.astype(np.uint8) * 255, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
@@ -51,7 +52,17 @@ def _ring(ink: Mask, x: float, y: float, radius: float, millimetre: float) -> tu
     shifts = (-millimetre, 0.0, millimetre)
     near = ((x + dx, y + dy, radius + dr) for dx, dy, dr in product(shifts, repeat=3))
     covered, ring = max((_covered(ink, *ring, WIDTH_MM * millimetre), ring) for ring in near)
-    return ring if covered >= COVERED else None
+    return ring if covered >= COVERED and _is_open(ink, *ring, millimetre) else None
+
+
+def _is_open(ink: Mask, x: float, y: float, radius: float, millimetre: float) -> bool:
+    """Does the ring lie on the page, around more paper than ink? Pictures and shadows are full of circles."""
+    height, width = ink.shape
+    over = BORDER_MM * millimetre
+    if min(x - radius, y - radius) < -over or x + radius > width + over or y + radius > height + over:
+        return False
+    inside = ink[max(int(y - radius), 0) : int(y + radius), max(int(x - radius), 0) : int(x + radius)]
+    return bool(inside.mean() < FULL)
 
 
 def _covered(ink: Mask, x: float, y: float, radius: float, width: float) -> float:

@@ -94,6 +94,10 @@ def test_a_ring_is_a_seal_and_an_arc_or_text_is_none() -> None:
     assert len(seals.find(np.asarray(ring) > 0, 100)) == 1
     assert seals.find(np.asarray(arc) > 0, 100) == ()
     assert seals.find(ink_of(PAGE) > 0, 100) == ()
+    assert seals.find(np.ones((900, 2), dtype=bool), 75) == ()  # a strip has no room for one
+    picture = Image.new("L", (827, 1169), 0)
+    ImageDraw.Draw(picture).ellipse((300, 500, 460, 660), fill=255)
+    assert seals.find(np.asarray(picture) > 0, 100) == ()
 
 
 def test_a_stamp_takes_the_place_of_what_was_misread_there() -> None:

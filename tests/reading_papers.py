@@ -85,6 +85,40 @@ def born_digital(path: Path, pages: Sequence[Sequence[str]] = (SENTENCES,)) -> P
     return path
 
 
+def with_other_digits(source: Path, target: Path) -> Path:
+    """The same PDF, whose fonts say 2 where the page shows 1, and so on: every word stays a word."""
+    other = {ord(digit): ord("0") + (int(digit) + 1) % 10 for digit in "0123456789"}
+    with pikepdf.open(source) as document:
+        for item in document.objects:
+            if isinstance(item, Dictionary) and "/ToUnicode" in item:
+                lines = []
+                for line in item.ToUnicode.read_bytes().decode("ascii").split("\n"):
+                    code, _, value = line.partition(" ")
+                    digit = int(value.strip("<> "), 16) if value.startswith("<") and len(value.strip()) == 6 else 0
+                    lines.append(f"{code} <{other[digit]:04X}>" if digit in other else line)
+                item.ToUnicode = document.make_stream("\n".join(lines).encode())
+        document.save(target)
+    return target
+
+
+def covered(source: Path, target: Path, image: Image.Image) -> Path:
+    """The same PDF under a scan in two strips, each of them too small to be the page."""
+    with pikepdf.open(source) as document:
+        page = document.pages[0]
+        width, height = (float(side) for side in page.mediabox[2:])
+        page.obj.Resources.XObject, half = Dictionary(), image.height // 2
+        for at, box in enumerate(((0, 0, image.width, half), (0, half, image.width, 2 * half))):
+            strip = image.crop(box)
+            stream = pikepdf.Stream(document, strip.tobytes())
+            stream.Type, stream.Subtype, stream.ColorSpace = Name.XObject, Name.Image, Name.DeviceGray
+            (stream.Width, stream.Height), stream.BitsPerComponent = strip.size, 8
+            page.obj.Resources.XObject[f"/Im{at}"] = stream
+            place = f"q {width} 0 0 {height / 2} 0 {height / 2 * (1 - at)} cm /Im{at} Do Q"
+            page.contents_add(place.encode())
+        document.save(target)
+    return target
+
+
 def with_legacy_font(source: Path, target: Path) -> Path:
     """The same PDF, its fonts called .VnTime as in documents of the TCVN3 time."""
     with pikepdf.open(source) as document:

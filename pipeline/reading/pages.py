@@ -13,8 +13,8 @@ import pypdfium2
 from PIL import Image
 
 from pipeline.document import Finding, Kind, Line, Page, Severity, TextSource
-from pipeline.errors import ReadingError
-from pipeline.reading import images, notes, pdf, recognition, tesseract
+from pipeline.errors import DependencyError, ReadingError
+from pipeline.reading import images, notes, pdf, recognition, sampling, tesseract
 from pipeline.reading.recognition import PageImage, recognise
 from pipeline.reading.signatures import is_signed
 from pipeline.reading.stopwatch import Stage, Stopwatch
@@ -71,7 +71,7 @@ def _read_pdf_page(task: PageTask, watch: Stopwatch) -> PageReading:
     number, (width, height) = task.index + 1, sheet.frame.size
     findings: tuple[Finding, ...] = ()
     try:
-        doubt = distrust(sheet.layer.facts, exact=task.exact)
+        doubt = "differs" if task.by_eye else distrust(sheet.layer.facts, exact=task.exact)
         if doubt is None:
             lines = sheet.layer.lines + _pictured_notes(task, page, sheet)
             if sheet.layer.facts.decoded:
@@ -81,16 +81,28 @@ def _read_pdf_page(task: PageTask, watch: Stopwatch) -> PageReading:
                 Page(number, width, height, TextSource.TEXT_LAYER, lines, sheet.frame.rotation), findings
             )
         if sheet.layer.facts.characters and doubt != "empty":
-            findings = (Finding("text-layer-distrusted", Severity.NOTE, number, {"reason": doubt}),)
+            severity = Severity.WARNING if task.by_eye else Severity.NOTE
+            findings = (Finding("text-layer-distrusted", severity, number, {"reason": doubt}),)
         with watch.stage(Stage.RENDER):
             image = pdf.render(page, sheet)
     finally:
         page.close()
     read = _recognised(task, image, sheet.frame.rotation, sheet.scan_dpi, watch)
     exact = notes.lines_within(sheet.layer.lines, sheet.notes)
-    if exact and not sheet.layer.facts.garbled and read.rotation == sheet.frame.rotation:
+    if exact and not task.by_eye and not sheet.layer.facts.garbled and read.rotation == sheet.frame.rotation:
         read = replace(read, source=TextSource.OCR, lines=notes.put_exactly(read.lines, exact))
     return PageReading(read, findings)
+
+
+def own_text_differs(task: PageTask) -> bool:
+    """Does a page show something else than its own text says? Raises ReadingError; False where nobody can tell."""
+    page, sheet = pdf.survey(opened_pdf(task.path), task.index, task.max_megapixels)
+    try:
+        return sampling.differs(page, sheet, task.languages, task.seconds)
+    except (tesseract.OutOfTimeError, DependencyError):
+        return False
+    finally:
+        page.close()
 
 
 def _pictured_notes(task: PageTask, page: pypdfium2.PdfPage, sheet: pdf.Sheet) -> tuple[Line, ...]:

@@ -11,6 +11,7 @@ from concurrent.futures import CancelledError
 from concurrent.futures import TimeoutError as FutureTimeoutError
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Self, TypeVar
 
@@ -75,6 +76,8 @@ class Reader:
             pages = range(outline.page_amount)
             asked = [self._page_task(source, source_kind, index, exact=kind.is_office) for index in pages]
             results = self._read_pages(asked, progress)
+            if not kind.is_office:
+                self._check_own_text(asked, results)
         findings = (*noticed, *(finding for result in results for finding in result.findings))
         read = tuple(result.page for result in results)
         return Reading(read, findings, outline.signed, engine(any(page.source is TextSource.OCR for page in read)))
@@ -185,6 +188,25 @@ class Reader:
             for future in waiting.values():
                 future.cancel()  # type: ignore[no-untyped-call]
         return results
+
+    def _check_own_text(self, pages: Sequence[PageTask], results: list[PageReading]) -> None:
+        """Where the first page that was believed shows something else, none of the document's own text is believed."""
+        own = [at for at, result in enumerate(results) if result.page.source is TextSource.TEXT_LAYER]
+        if not own or not self._differs(pages[own[0]]):
+            return
+        again = self._read_pages([replace(pages[at], by_eye=True) for at in own], None)
+        for at, seen in zip(own, again, strict=True):
+            results[at] = seen
+
+    def _differs(self, page: PageTask) -> bool:
+        """A page that cannot be compared is believed as it was."""
+        try:
+            return self._run(page.seconds + GRACE_SECONDS, tasks.own_text_differs, page)
+        except ReadingError as error:
+            if error.retry:
+                raise
+            log.warning("the text of page %s is not compared with its image: %s", page.index + 1, error)
+            return False
 
     def _schedule_page(self, page: PageTask) -> ProcessFuture[Any]:
         return self._schedule(page.seconds + GRACE_SECONDS, tasks.read_page, page)

@@ -16,7 +16,10 @@ A4 = (595.3, 841.9)  # points
 
 @dataclass(frozen=True, slots=True)
 class PageTask:
-    """One page to read; `index` counts from 0. `exact`: its text is that out of which we had the page made."""
+    """One page to read; `index` counts from 0.
+
+    `exact`: its text is that out of which we had the page made. `by_eye`: its text is known to say something else.
+    """
 
     path: Path
     kind: Kind
@@ -26,6 +29,7 @@ class PageTask:
     seconds: float
     max_megapixels: int
     exact: bool = False
+    by_eye: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +124,13 @@ def read_page(task: PageTask) -> PageReading:
     from pipeline.reading import pages
 
     return pages.read_page(task)
+
+
+def own_text_differs(task: PageTask) -> bool:
+    """Does a page show something else than its own text says? Raises ReadingError; False where nobody can tell."""
+    from pipeline.reading import pages
+
+    return pages.own_text_differs(task)
 
 
 def look_again(task: LookTask) -> tuple[SecondLook, ...]:

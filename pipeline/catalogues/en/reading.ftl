@@ -27,6 +27,7 @@ finding-legacy-encoding = { $page ->
 finding-tracked-changes = The document has { $changes } tracked changes that nobody accepted; it was read with all of them accepted: deleted words are gone, inserted ones are kept. Ask the sender whether this is the final text. The original is untouched.
 finding-text-layer-distrusted = Page { $page } has a text layer that is of no use ({ $reason ->
     [ocr-layer] hidden text left by a scanner
+    [differs] it says something else than the page shows: the file is damaged or was tampered with
     [under-scan] text under a scanned image
     [legacy-font] old TCVN3 or VNI fonts
     [broken-unicode] broken character codes

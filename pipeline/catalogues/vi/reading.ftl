@@ -27,6 +27,7 @@ finding-legacy-encoding = { $page ->
 finding-tracked-changes = Văn bản còn { $changes } chỗ sửa đổi chưa được chấp nhận (Track Changes); nội dung được đọc như khi chấp nhận tất cả: phần bị gạch bỏ không còn, phần chèn thêm được giữ. Xin hỏi nơi gửi đây đã là bản chính thức chưa. Bản gốc vẫn nguyên vẹn.
 finding-text-layer-distrusted = Trang { $page } có lớp chữ nhưng không dùng được ({ $reason ->
     [ocr-layer] lớp chữ ẩn do máy quét tạo
+    [differs] chữ không khớp với hình của trang, có thể do tệp hỏng hoặc bị sửa
     [under-scan] chữ nằm dưới ảnh quét
     [legacy-font] phông chữ cũ TCVN3, VNI
     [broken-unicode] bảng mã ký tự bị hỏng

@@ -62,8 +62,8 @@ def _samples(sheet: pdf.Sheet) -> list[Line]:
     height = sheet.frame.size[1]
     lines = [
         line
-        for line in sheet.layer.lines
-        if FEWEST <= len(_plain(line.text)) <= MOST and line.box.width > line.box.height
+        for line in sheet.layer.lines[: sheet.layer.upright]
+        if FEWEST <= len(_plain(line.text)) <= MOST and _plain(line.text).isascii()  # our model reads no other script
         and not any(_meet(line.box, note) for note in sheet.notes)
     ]  # fmt: skip
     upper = [line for line in lines if line.box.bottom < UPPER_PART * height and _digits(line.text)]

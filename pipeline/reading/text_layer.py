@@ -89,10 +89,14 @@ class Frame:
 
 @dataclass(frozen=True, slots=True)
 class TextLayer:
-    """The visible words of a page in lines, and the counts by which the whole layer is judged."""
+    """The visible words of a page in lines, and the counts by which the whole layer is judged.
+
+    The first `upright` lines stand upright as the page is seen; the others lie, or stand on their heads.
+    """
 
     lines: tuple[Line, ...]
     facts: LayerFacts
+    upright: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,6 +176,7 @@ def read_layer(
     decoded = _decode(runs, verdicts)
     shown = [run for run in runs if run.text and id(run) not in hidden]
     lines = by_columns([_line(part) for row in _rows(_of(shown, frame)) for part in _columns(row)])
+    upright = len(lines)
     lines += tuple(_lying(shown, frame))
     marks = [mark for run in runs for mark in run.marks]
     texts = [*(line.text for line in lines), *(run.text for run in runs if run.text and id(run) in hidden)]
@@ -185,7 +190,7 @@ def read_layer(
         cover=cover,
         drawn=drawn,
     )
-    return TextLayer(lines, facts)
+    return TextLayer(lines, facts, upright)
 
 
 def _of(runs: Sequence[_Run], frame: Frame) -> list[_Run]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
+import pikepdf
 import pytest
 
 from pipeline import settings
@@ -54,3 +55,12 @@ def test_a_number_that_stands_in_an_appearance_only_is_no_difference(reader: Rea
     plain = born_digital(tmp_path / "a.pdf", [("Số:        /KH-UBND năm 2024", *LINES[1:])])
     reading = reader.read(signed_with_appearance(plain, tmp_path / "b.pdf", "15", left=95, bottom=755), Kind.PDF)
     assert sources(reading) == {TextSource.TEXT_LAYER}
+
+
+@pytest.mark.parametrize("turn", [90, 180])
+def test_lines_that_do_not_stand_upright_are_not_compared(reader: Reader, tmp_path: Path, turn: int) -> None:
+    path = born_digital(tmp_path / "a.pdf", [LINES])
+    with pikepdf.open(path, allow_overwriting_input=True) as document:
+        document.pages[0].obj.Rotate = turn
+        document.save(path)
+    assert sources(reader.read(path, Kind.PDF)) == {TextSource.TEXT_LAYER}

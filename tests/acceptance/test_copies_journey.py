@@ -320,9 +320,15 @@ def test_a_dangerous_or_signed_file_is_no_attachment(office: Office, pki: Pki, t
     assert stamp_rows(office) == []
 
 
-def test_numbers_of_copies_are_cancelled_with_a_reason_and_passed_on(
-    office: Office, pki: Pki, seal: SealClient, tmp_path: Path
+def test_numbers_of_copies_are_cancelled_with_a_reason_and_passed_on_on_both_databases(
+    database_url: str, pki: Pki, tmp_path: Path
 ) -> None:
+    config = sealing.leaving_workspace(tmp_path / "office", pki, url=database_url)
+    with open_office(tmp_path / "office") as office, serving(pki, load_seal_settings(config), office.database):
+        cancelled_and_passed_on(office, tmp_path)
+
+
+def cancelled_and_passed_on(office: Office, tmp_path: Path) -> None:
     document = filed_scan(office, tmp_path)
     held = asked(office, Request(StampKind.TRUE_COPY, document))
     stamping.number(office, held.id, ME)  # the command was cut off here

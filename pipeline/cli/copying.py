@@ -14,13 +14,14 @@ from pipeline.cli.face import Face, actor, face_of, sentence, visible
 from pipeline.cli.help import LocalCommand, LocalGroup
 from pipeline.cli.identity import resolve
 from pipeline.document import Kind, Reading, StampKind
-from pipeline.errors import SigningError, UsageError, VanthuError
+from pipeline.errors import NotFoundError, SigningError, UsageError, VanthuError
 from pipeline.vietnamese import nfc
 
 if TYPE_CHECKING:
     from pipeline.database.tables import StampRow
     from pipeline.journeys import Office
     from pipeline.journeys.copying import Request
+    from pipeline.journeys.outgoing import Waiting
 
 Documents = Annotated[list[str], typer.Argument(metavar="metavar-id", help="help-copy-documents")]
 File = Annotated[Path | None, typer.Option("--file", metavar="metavar-file", help="help-copy-file")]
@@ -70,7 +71,36 @@ def attach(
     files: Annotated[list[Path], typer.Argument(metavar="metavar-file", help="help-attach-files")],
     json: Json = False,
 ) -> None:
-    _ask(face_of(context), StampKind.ATTACHMENT, [(document, {"file": file}) for file in files], json=json)
+    """To a filed leaving document by its number; to one on its way by what it is called in `vanthu release`."""
+    face = face_of(context)
+    with face.office() as office:
+        leaving = on_its_way(office, document)
+    if leaving is None:
+        _ask(face, StampKind.ATTACHMENT, [(document, {"file": file}) for file in files], json=json)
+        return
+    failed: VanthuError | None = None
+    with face.office() as office, _taker(office) as take:
+        for file in files:
+            try:
+                row = take(leaving, file)
+            except VanthuError as error:
+                failed = failed or error
+                _tell_fault(face, file, error, json=json)
+            else:
+                _tell(face, office, row, None, json=json)
+    if failed is not None:
+        raise typer.Exit(failed.exit_code)
+
+
+def on_its_way(office: Office, name: str) -> Waiting | None:
+    """A leaving document that is not issued, by handle, file name or number. Raises UsageError for one of several."""
+    from pipeline.cli.sealing import chosen
+    from pipeline.journeys import outgoing
+
+    try:
+        return chosen(outgoing.open_documents(office), name)
+    except NotFoundError:
+        return None
 
 
 def _who(to: str, approved_by: str) -> dict[str, str]:
@@ -107,7 +137,8 @@ def _ask(face: Face, kind: StampKind, asked: Sequence[tuple[str, dict[str, Any]]
 @contextmanager
 def _taker(office: Office) -> Iterator[Any]:
     """What takes a request, with the children that open strange files."""
-    from pipeline.journeys.copying import ask
+    from pipeline.journeys.copying import Request, ask
+    from pipeline.journeys.copying import attach as attach_early
     from pipeline.reading import Reader
     from pipeline.signatures.workshop import Workshop
 
@@ -116,8 +147,11 @@ def _taker(office: Office) -> Iterator[Any]:
         def convert(source: Path, kind: Kind, target: Path) -> None:
             reader.write_reading_copy(source, kind, Reading(()), target, title=source.stem)
 
-        def take(request: Request) -> StampRow:
-            return ask(office, workshop, convert, request, actor())
+        def take(request: Request | Waiting, file: Path | None = None) -> StampRow:
+            if isinstance(request, Request):
+                return ask(office, workshop, convert, request, actor())
+            assert file is not None  # noqa: S101 - an attachment's
+            return attach_early(office, workshop, convert, request, file, actor())
 
         yield take
 
@@ -154,6 +188,8 @@ def _tell(face: Face, office: Office, row: StampRow, error: VanthuError | None, 
         face.json({**line, **({"error": _fault(face, error)} if error else {})})
     elif error is not None:
         face.print(Text(visible(f"{what}: {sentence(face.messages, error)}"), style="red"))
+    elif now.row_name is None and row.kind == StampKind.ATTACHMENT:
+        face.print(Text(visible(face.messages("attachment-early", handle=handle, name=row.name))))
     elif now.state in {"waiting", "held"}:
         face.print(Text(visible(face.messages("copy-waiting", handle=handle, what=what))))
     elif row.state in {"waiting", "held"}:

@@ -63,9 +63,11 @@ def release(
             _list(face, [*outgoing.open_documents(office), *stamping.waiting(office)], json=json)
             return
         waiting = [*outgoing.waiting(office), *stamping.waiting(office)]
-        chosen = waiting if everything else [_chosen(waiting, name) for name in documents or ()]
+        picked = (
+            waiting if everything else with_attachments(waiting, [chosen(waiting, name) for name in documents or ()])
+        )
         failed: VanthuError | None = None
-        for one in chosen:
+        for one in picked:
             try:
                 document = (stamping if one.kind else outgoing).release(office, one.id, actor())
             except VanthuError as error:
@@ -77,7 +79,7 @@ def release(
                 _tell(face, one, document=document, json=json)
         if failed is not None:
             raise typer.Exit(failed.exit_code)
-        if not chosen:
+        if not picked:
             face.say("release-nothing")
 
 
@@ -86,7 +88,9 @@ def _reject(face: Face, name: str, reason: str, *, json: bool) -> None:
     from pipeline.journeys import outgoing, returning, stamping
 
     with face.office() as office:
-        one = _chosen([*outgoing.open_documents(office), *stamping.waiting(office)], name)
+        one = chosen([*outgoing.open_documents(office), *stamping.waiting(office)], name)
+        for attachment in [other for other in stamping.waiting(office) if other.of == one.id]:
+            stamping.reject(office, attachment.id, reason, actor())
         (stamping if one.kind else returning).reject(office, one.id, reason, actor())
     if json:
         face.json({"id": one.id, "name": one.name, "rejected": True})
@@ -94,7 +98,13 @@ def _reject(face: Face, name: str, reason: str, *, json: bool) -> None:
         face.print(Text(visible(face.messages("copy-rejected" if one.kind else "release-rejected", name=one.name))))
 
 
-def _chosen(waiting: list[Waiting], name: str) -> Waiting:
+def with_attachments(waiting: list[Waiting], picked: list[Waiting]) -> list[Waiting]:
+    """What came with a draft is released with it, right behind."""
+    of = {one.id for one in picked}
+    return [*picked, *(one for one in waiting if one.of in of and one.id not in of)]
+
+
+def chosen(waiting: list[Waiting], name: str) -> Waiting:
     found = [one for one in waiting if name in {one.id, one.handle, one.document, one.name}]
     if len(found) > 1:  # two files of one name: the wrong one must not be released
         raise UsageError("release-ambiguous", name=name, handles=", ".join(one.handle for one in found))

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import secrets
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -26,6 +26,7 @@ from pipeline.errors import NotFoundError, RefusedError, UsageError, VanthuError
 from pipeline.files import copy_durably, sha256_of, storage_errors
 from pipeline.journeys.desk import find_row
 from pipeline.journeys.office import Office
+from pipeline.journeys.outgoing import Waiting
 from pipeline.sealer.register import is_electronic
 from pipeline.signatures.workshop import Workshop
 from pipeline.vietnamese import fold, nfc
@@ -60,6 +61,19 @@ def work(office: Office, stamp_id: str) -> Path:
     return office.settings.private / "stamps" / stamp_id
 
 
+@dataclass(frozen=True, slots=True)
+class _File:
+    """What is to be signed: the file, as what, for which document, and how that is called."""
+
+    kind: StampKind
+    of_id: str
+    source: Path
+    fresh: bool  # somebody named it; not from the archive
+    name: str
+    words: str
+    detail: Mapping[str, str]
+
+
 def ask(office: Office, workshop: Workshop, convert: Convert, request: Request, actor: str) -> StampRow:
     """Take a request: the file is checked and copied, then the row; it waits for an officer's release.
 
@@ -71,18 +85,40 @@ def ask(office: Office, workshop: Workshop, convert: Convert, request: Request, 
     if parent.state != "filed":
         raise RefusedError("copy-not-filed", document=parent.id)
     _allow(parent, request)
+    stored = archive.load(office.archive / archive.folder_of(parent.id))
+    if request.kind is StampKind.COPY_OF_COPY and not request.sure and not _shows_a_copy(stored):
+        raise RefusedError("copy-source-no-copy", document=parent.id)
+    source = request.file or _kept(stored, parent)
+    named = nfc(source.name) if request.file else parent.name
+    wanted = {"recipient": request.recipient, "approved_by": request.approved_by}
+    file = _File(request.kind, parent.id, source, request.file is not None, named, _describe(parent), wanted)
+    try:
+        return _take(office, workshop, convert, file, actor)
+    except RefusedError as error:
+        if request.file is None and error.code.startswith("scan-") and _was_never_paper(stored, error.code):
+            raise RefusedError("copy-not-a-scan", document=parent.id) from error
+        raise
+
+
+def attach(office: Office, workshop: Workshop, convert: Convert, leaving: Waiting, path: Path, actor: str) -> StampRow:
+    """An attachment of a document that is on its way: released with it or after it, signed once that is filed.
+
+    Raises as `ask`.
+    """
+    file = _File(StampKind.ATTACHMENT, leaving.id, path, True, nfc(path.name), leaving.name, {"recipient": ""})
+    return _take(office, workshop, convert, file, actor)
+
+
+def _take(office: Office, workshop: Workshop, convert: Convert, file: _File, actor: str) -> StampRow:
     at = office.clock()
     stamp_id = f"{at:%Y%m%dT%H%M%S}-{secrets.token_hex(4)}"
     place = work(office, stamp_id)
+    detail = {"asked_by": actor, "organ_notation": office.settings.agency.notation, "of": file.words, **file.detail}
     try:
-        digest = _fetch(office, workshop, convert, parent, request, place / SOURCE)
         row = StampRow(
-            id=stamp_id, kind=request.kind.value, parent_id=parent.id, name=_name(parent, request), state="waiting",
-            created_at=at, sha256=digest,
-            detail={
-                "recipient": request.recipient, "approved_by": request.approved_by, "asked_by": actor,
-                "organ_notation": office.settings.agency.notation, "of": _describe(parent),
-            },
+            id=stamp_id, kind=file.kind.value, parent_id=file.of_id, name=f"{Path(file.name).stem}.pdf",
+            state="waiting", created_at=at, sha256=_fetch(office, workshop, convert, file, place / SOURCE),
+            detail=detail,
         )  # fmt: skip
         known = _note(office, row, actor)
     except VanthuError:
@@ -113,32 +149,24 @@ def _allow(parent: DocumentRow, request: Request) -> None:
 # --- the file ---------------------------------------------------------------------------------------------------------
 
 
-def _fetch(
-    office: Office, workshop: Workshop, convert: Convert, parent: DocumentRow, request: Request, target: Path
-) -> str:
+def _fetch(office: Office, workshop: Workshop, convert: Convert, file: _File, target: Path) -> str:
     """The file to sign, checked as the seal service will check it; returns its SHA-256."""
-    stored = archive.load(office.archive / archive.folder_of(parent.id))
-    if request.kind is StampKind.COPY_OF_COPY and not request.sure and not _shows_a_copy(stored):
-        raise RefusedError("copy-source-no-copy", document=parent.id)
     with storage_errors(target):
         target.parent.mkdir(parents=True, exist_ok=True)
-    source = request.file or _kept(stored, parent)
-    kind = Kind.PDF if request.file is None else intake.examine(source, office.settings.intake, dropped=False).kind
+    kind = intake.examine(file.source, office.settings.intake, dropped=False).kind if file.fresh else Kind.PDF
     if kind is Kind.PDF:
-        with storage_errors(source), source.open("rb") as opened:
+        with storage_errors(file.source), file.source.open("rb") as opened:
             copy_durably(opened, target)
-    elif kind.is_office and not request.kind.is_scan:
-        convert(source, kind, target)
+    elif kind.is_office and not file.kind.is_scan:
+        convert(file.source, kind, target)
     else:
-        raise RefusedError("copy-file-not-pdf", path=source.name)
+        raise RefusedError("copy-file-not-pdf", path=file.name)
     try:
         workshop.refuse_dangerous(target)
-        if request.kind.is_scan:
+        if file.kind.is_scan:
             workshop.refuse_unfit_scan(target)
     except RefusedError as error:
-        if request.file is None and error.code.startswith("scan-") and _was_never_paper(stored, error.code):
-            raise RefusedError("copy-not-a-scan", document=parent.id) from error
-        error.detail["path"] = source.name if request.file else parent.id  # not the name of our copy
+        error.detail["path"] = file.name if file.fresh else file.of_id  # not the name of our copy
         raise
     return sha256_of(target)
 
@@ -162,11 +190,6 @@ def _shows_a_copy(stored: archive.StoredDocument) -> bool:
     return " sao y " in words or "/sy-" in words or " sy " in words
 
 
-def _name(parent: DocumentRow, request: Request) -> str:
-    name = nfc(request.file.name) if request.file is not None else parent.name
-    return f"{Path(name).stem}.pdf"
-
-
 def _describe(parent: DocumentRow) -> str:
     """The document in one line, for whoever releases and may not look into the archive."""
     code = "/".join(part for part in (parent.code_number, parent.code_notation) if part)
@@ -188,7 +211,8 @@ def _note(office: Office, row: StampRow, actor: str) -> StampRow:
             twin = session.scalar(select(StampRow).where(*same, StampRow.sha256 == row.sha256, _LIVE))
             if twin is not None and twin.state == "filed":
                 raise RefusedError("attached-already", path=row.name, document=row.parent_id)
-            row.row_name = f"{row.parent_id}.pl{_next_attachment(session, row.parent_id)}"
+            if row.parent_id.startswith("di-"):
+                row.row_name = next_attachment(session, row.parent_id)
         for known in session.scalars(select(StampRow).where(*same, StampRow.state.in_(OPEN))):
             of_one = row.kind == StampKind.DIGITISED or known.sha256 == row.sha256
             if of_one and known.detail.get("recipient") == row.detail["recipient"]:
@@ -204,7 +228,8 @@ def _note(office: Office, row: StampRow, actor: str) -> StampRow:
 _LIVE = StampRow.state != "set-aside"
 
 
-def _next_attachment(session: Session, parent_id: str) -> int:
-    """Also those that were withdrawn count: a name is not given twice."""
-    of = (StampRow.kind == StampKind.ATTACHMENT.value, StampRow.parent_id == parent_id)
-    return (session.scalar(select(func.count()).select_from(StampRow).where(*of)) or 0) + 1
+def next_attachment(session: Session, document_id: str) -> str:
+    """What the next one is called. Those that were rejected count too: a name is not given twice."""
+    of = (StampRow.kind == StampKind.ATTACHMENT.value, StampRow.parent_id == document_id)
+    before = session.scalar(select(func.count()).select_from(StampRow).where(*of)) or 0
+    return f"{document_id}.pl{before + 1}"

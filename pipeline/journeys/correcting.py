@@ -16,7 +16,7 @@ from pipeline.errors import UsageError
 from pipeline.journeys.bagging import bring_bag_up_to_date
 from pipeline.journeys.desk import find_row
 from pipeline.journeys.office import Office
-from pipeline.journeys.stamping import COPIES, cancel_copy, forward_copy
+from pipeline.journeys.stamping import COPIES, cancel_copy, forward_copy, set_attachments_aside
 from pipeline.vietnamese import nfc, parse_date
 
 Corrections = Mapping[str, str | tuple[str, ...]]
@@ -137,6 +137,7 @@ def _cancel_held(office: Office, document_id: str, reason: str, actor: str) -> b
         if leaving.state == "held":
             registers.cancel(session, "di", entry.year, entry.number, reason, office.clock())
             leaving.state, leaving.reason = "set-aside", "number-cancelled"
+            set_attachments_aside(session, document_id)
             audit.append(
                 session, at=office.clock(), actor=actor, kind="number-cancelled", document_id=document_id,
                 receipt_id=leaving.id, detail={"reason": reason},

@@ -267,6 +267,7 @@ class Waiting:
     reason: str = ""  # the code of what stands in the way, and its facts
     detail: Mapping[str, str] = field(default_factory=dict)
     kind: str = ""  # of a copy, an attachment, digitised paper: `StampKind`
+    of: str = ""  # the document that it belongs to, by id
 
     def to_json(self) -> dict[str, str]:
         return {

@@ -23,7 +23,7 @@ from typing import Any
 from sqlalchemy import select
 
 from pipeline import archive, registers
-from pipeline.database.tables import StampRow
+from pipeline.database.tables import DocumentRow, StampRow
 from pipeline.document import Kind, StampKind
 from pipeline.errors import RefusedError, SigningError, VanthuError
 from pipeline.files import sha256_of
@@ -55,7 +55,12 @@ class Stamper:
         office = self._desk.office
         if not office.settings.outgoing.seal:
             return 0
-        query = select(StampRow).where(StampRow.state.in_(("released", "sealed"))).order_by(StampRow.released_at)
+        query = (
+            select(StampRow)
+            .join(DocumentRow, DocumentRow.id == StampRow.parent_id)  # an attachment waits until its document is filed
+            .where(StampRow.state.in_(("released", "sealed")), DocumentRow.state == "filed")
+            .order_by(StampRow.released_at)
+        )
         with office.database.read() as session:
             rows = list(session.scalars(query))
         if not rows:

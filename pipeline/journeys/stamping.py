@@ -16,17 +16,18 @@ from sqlalchemy.orm import Session
 
 from pipeline import archive, registers
 from pipeline.database import audit
-from pipeline.database.tables import EntryRow, StampRow
+from pipeline.database.tables import EntryRow, OutgoingRow, StampRow
 from pipeline.document import StampKind
 from pipeline.errors import BusyError, NotFoundError, RefusedError, UsageError
 from pipeline.journeys.arriving import ACTOR
-from pipeline.journeys.copying import work
+from pipeline.journeys.copying import next_attachment, work
 from pipeline.journeys.office import Office
 from pipeline.journeys.outgoing import Waiting, seal_settings
 from pipeline.sealer import SealClient, StampRef
 
 HANDLE = 4  # hex digits of an id that name a waiting request, behind an "s"
 COPIES = "sao-"  # begins the name of a row in the register of copies
+NEVER_ISSUED = {"rejected", "returned", "set-aside"}  # states of a leaving document
 RELEASABLE = {"waiting", "held", "released"}
 
 
@@ -45,11 +46,12 @@ def waiting(office: Office) -> list[Waiting]:
 
 
 def _waiting_of(office: Office, row: StampRow, handle: str) -> Waiting:
-    words = office.messages(f"stamp-{row.kind}", document=row.parent_id)
+    numbered = row.parent_id.startswith(("den-", "di-"))  # else it came with a draft
+    words = office.messages(f"stamp-{row.kind}", document=row.parent_id if numbered else str(row.detail.get("of", "")))
     return Waiting(
         row.id, handle, row.name, row.row_name or "", code_of(row) or words, f"{words}: {row.detail.get('of', '')}",
         str(row.detail.get("approved_by", "")), row.created_at, row.state, row.reason or "",
-        row.detail.get("refusal", {}) if row.reason else {}, row.kind,
+        row.detail.get("refusal", {}) if row.reason else {}, row.kind, row.parent_id,
     )  # fmt: skip
 
 
@@ -71,6 +73,7 @@ def release(office: Office, stamp_id: str, officer: str) -> str:
     client = SealClient(seal_settings(office).socket)
     if officer not in client.status().officers:  # before a number is taken
         raise RefusedError("release-not-officer", officer=officer)
+    _name_after_document(office, stamp_id)
     row = number(office, stamp_id, officer)
     assert row.row_name is not None  # noqa: S101 - given above
     client.authorise_stamp(StampRef(row.row_name), row.sha256, secrets.token_hex(16))
@@ -80,6 +83,22 @@ def release(office: Office, stamp_id: str, officer: str) -> str:
             row.state, row.reason = "released", None
             record(session, office, "ordered", row, actor=officer)
     return str(row.row_name)
+
+
+def _name_after_document(office: Office, stamp_id: str) -> None:
+    """An attachment that came with its draft takes the name of the number that its document has got meanwhile.
+
+    Raises RefusedError (`attachment-before-document`) while there is none.
+    """
+    with office.database.write() as session:
+        row = session.get(StampRow, stamp_id, with_for_update=True)
+        if row is None or row.kind != StampKind.ATTACHMENT or row.row_name is not None or row.state != "waiting":
+            return
+        leaving = session.get(OutgoingRow, row.parent_id)
+        if leaving is None or leaving.year is None or leaving.number is None or leaving.state in NEVER_ISSUED:
+            raise RefusedError("attachment-before-document", path=row.name)
+        document_id = registers.document_id("di", leaving.year, leaving.number)
+        row.row_name, row.parent_id = next_attachment(session, document_id), document_id
 
 
 def number(office: Office, stamp_id: str, officer: str) -> StampRow:
@@ -120,6 +139,13 @@ def reject(office: Office, stamp_id: str, reason: str, actor: str) -> None:
         row.row_name = None  # the document may be digitised another time
         record(session, office, "rejected", row, actor=actor, reason=reason)
     shutil.rmtree(work(office, stamp_id), ignore_errors=True)
+
+
+def set_attachments_aside(session: Session, document_id: str) -> None:
+    """Their document will not be issued. None of them is signed yet: that waits until it is filed."""
+    of = (StampRow.parent_id == document_id, StampRow.state.in_(("waiting", "held", "released")))
+    for row in session.scalars(select(StampRow).where(*of)):
+        row.state, row.reason = "set-aside", "number-cancelled"
 
 
 # --- the book of copies afterwards ------------------------------------------------------------------------------------

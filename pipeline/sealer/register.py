@@ -42,11 +42,14 @@ def stamp_entry_of(database: Database, ref: StampRef) -> StampEntry:
         numbered = ref.name if kind.is_copy else stamp.parent_id
         given = session.scalar(select(EntryRow).where(EntryRow.document_id == numbered))
         of = session.execute(parent.where(DocumentRow.id == stamp.parent_id)).one_or_none()
-        if given is None or of is None or of.state != "filed":
+        filed = of is not None and of.state == "filed"
+        if given is None or not (filed or kind is StampKind.ATTACHMENT):
             raise RefusedError("row-unknown", row=ref.name)
+        if of is None or not filed:
+            return StampEntry(ref, kind, stamp.sha256, "", True, False, given.cancelled_at is not None)
         return StampEntry(
             ref, kind, stamp.sha256, f"{given.number:02d}/{of.code_notation}" if of.code_notation else "",
-            is_electronic(of.kind, of.signature, signed=of.signed), given.cancelled_at is not None,
+            is_electronic(of.kind, of.signature, signed=of.signed), True, given.cancelled_at is not None,
         )  # fmt: skip
 
 

@@ -65,6 +65,8 @@ class StampRules:
         order = self._journal.order_for(ref, sha256, self._rules.clock(), entry.said)
         if order is None:
             raise RefusedError("not-released", row=ref.name)
+        if not entry.filed:
+            raise SigningError("attachment-before-filed", retry=True, row=ref.name)
         self._rules.workshop.refuse_dangerous(copy)
         if entry.kind.is_scan:
             self._rules.workshop.refuse_unfit_scan(copy)
@@ -80,7 +82,7 @@ class StampRules:
             raise RefusedError("row-of-another-file", row=ref.name)
         if entry.kind is StampKind.DIGITISED and entry.electronic:
             raise RefusedError("digitise-electronic", document=ref.name)
-        if entry.kind is StampKind.ATTACHMENT and not entry.code:
+        if entry.kind is StampKind.ATTACHMENT and entry.filed and not entry.code:
             raise RefusedError("attachment-without-code", document=ref.name)
         if entry.kind in FORMS:
             signatures.copy_line(FORMS[entry.kind], "", self._rules.clock(), from_electronic=entry.electronic)

@@ -74,7 +74,8 @@ class Entry:
 class StampEntry:
     """What the register says of a file to stamp. `code`: of the main document, as printed on its attachments.
 
-    `electronic`: the document was electronic when it came or was made here; of such only extracts are made.
+    `electronic`: the document was electronic when it came or was made here; of such only extracts are made. `filed`:
+    it lies in the archive; an attachment may be released before, and is signed then.
     """
 
     ref: StampRef
@@ -82,6 +83,7 @@ class StampEntry:
     sha256: str
     code: str
     electronic: bool
+    filed: bool
     cancelled: bool
 
     @property

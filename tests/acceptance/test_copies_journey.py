@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import hashlib
+import io
 import json
 from collections.abc import Callable, Iterator
+from contextlib import redirect_stderr, redirect_stdout
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -58,17 +60,17 @@ def seal(office: Office, pki: Pki) -> Iterator[SealClient]:
 
 
 @pytest.fixture
-def vanthu(
-    office: Office, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
-) -> Callable[..., Told]:  # fmt: skip
+def vanthu(office: Office, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Told]:
+    """The command line without a process of its own. Not with capsys: the engine's log would keep its stream."""
     monkeypatch.setenv("LC_ALL", "C.UTF-8")
     monkeypatch.setenv("COLUMNS", "160")
     monkeypatch.chdir(office.settings.workspace)
 
     def call(*arguments: str) -> Told:
-        code = run(list(arguments))
-        captured = capsys.readouterr()
-        return Told(code, captured.out, captured.err)
+        out, err = io.StringIO(), io.StringIO()
+        with redirect_stdout(out), redirect_stderr(err):
+            code = run(list(arguments))
+        return Told(code, out.getvalue(), err.getvalue())
 
     return call
 
@@ -308,6 +310,48 @@ def test_attachments_bear_number_and_notation_of_their_document(
     assert (again.returncode, "đã là phụ lục" in again.stdout) == (5, True)
     paper = vanthu("attach", document.replace("di-", "den-"), str(first))
     assert (paper.returncode, "không phải văn bản đi" in paper.stdout) == (5, True)
+
+
+def prepared_with_attachment(office: Office, pki: Pki, tmp_path: Path, vanthu: Callable[..., Told]) -> None:
+    prepared = sealing.drop_draft(office)
+    run_once(office)
+    annex = reading_papers.born_digital(tmp_path / "Phụ lục I.pdf")
+    told = vanthu("attach", outgoing.open_documents(office)[0].handle, str(annex))
+    assert (told.returncode, "duyệt cùng văn bản chính" in told.stdout) == (0, True)
+    alone = vanthu("release", stamping.waiting(office)[0].handle)
+    assert (alone.returncode, "chưa được cấp số" in alone.stdout) == (5, True)
+    sealing.leader_signs(office, pki, prepared)
+    run_once(office)
+
+
+def test_an_attachment_that_came_with_the_draft_is_released_with_it_and_signed_after_it(
+    office: Office, pki: Pki, seal: SealClient, tmp_path: Path, vanthu: Callable[..., Told]
+) -> None:
+    prepared_with_attachment(office, pki, tmp_path, vanthu)
+    assert vanthu("release", outgoing.waiting(office)[0].handle).returncode == 0
+    document = f"di-{YEAR}-00001"
+    assert [(row.row_name, row.state) for row in stamp_rows(office)] == [(f"{document}.pl1", "released")]
+    brought_forward(office)  # the document is not issued yet
+    assert [row.state for row in stamp_rows(office)] == ["released"]
+    run_once(office)
+    run_once(office)
+    assert issued(office) == ["Phụ lục I.pdf", "Quyết định.pdf"]
+    kept = in_bag(office, document)[f"{document}.pl1"]
+    assert_signed(pki, kept)
+    assert stamp_rows(office)[0].detail["line"].startswith("Số: 01/QĐ-BQL; ")
+
+
+def test_attachments_of_what_is_not_issued_are_not_signed(
+    office: Office, pki: Pki, seal: SealClient, tmp_path: Path, vanthu: Callable[..., Told]
+) -> None:
+    prepared_with_attachment(office, pki, tmp_path, vanthu)
+    one = outgoing.waiting(office)[0]
+    outgoing.number(office, one.id, ME, "held")  # and the command was cut off
+    stamping.release(office, stamping.waiting(office)[0].id, ME)
+    cancel_number(office, f"di-{YEAR}-00001", "Lãnh đạo rút lại", ME)
+    run_once(office)
+    assert [(row.state, row.reason) for row in stamp_rows(office)] == [("set-aside", "number-cancelled")]
+    assert issued(office) == []
 
 
 def test_a_dangerous_or_signed_file_is_no_attachment(office: Office, pki: Pki, tmp_path: Path) -> None:

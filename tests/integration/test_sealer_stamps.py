@@ -16,7 +16,7 @@ from pipeline import registers, settings
 from pipeline.database import Database
 from pipeline.database.tables import DocumentRow, EntryRow, StampRow
 from pipeline.document import StampKind
-from pipeline.errors import RefusedError, VanthuError
+from pipeline.errors import RefusedError, SigningError, VanthuError
 from pipeline.files import sha256_of
 from pipeline.sealer import SealClient, StampRef, protocol
 from pipeline.sealer.journal import Journal
@@ -272,6 +272,22 @@ def test_what_is_no_fit_scan_is_not_stamped_whoever_released_it(
         with pytest.raises(RefusedError) as caught:
             client.stamp(ref, sha256_of(path), path, tmp_path / "out.pdf")
     assert code_of(caught) == code
+
+
+def test_an_attachment_is_released_with_its_document_and_signed_when_that_is_filed(
+    pki: Pki, paper: Path, register: Database, tmp_path: Path
+) -> None:
+    with register.write() as session:
+        session.get_one(DocumentRow, "di-2026-00001").state = "received"
+    ref = stamp_row(register, paper, StampKind.ATTACHMENT, "di-2026-00001", "di-2026-00001.pl1")
+    with serving(pki, seal_settings(tmp_path, pki), register) as client:
+        released(client, ref, paper)
+        with pytest.raises(SigningError) as caught:
+            client.stamp(ref, sha256_of(paper), paper, tmp_path / "out.pdf")
+        assert (code_of(caught), caught.value.retry) == ("attachment-before-filed", True)
+        with register.write() as session:
+            session.get_one(DocumentRow, "di-2026-00001").state = "filed"
+        assert client.stamp(ref, sha256_of(paper), paper, tmp_path / "out.pdf").line.startswith("Số: 01/QĐ-BQL; ")
 
 
 def test_a_signed_file_is_not_stamped_as_an_attachment(pki: Pki, register: Database, tmp_path: Path) -> None:

@@ -12,6 +12,8 @@ error-digitise-electronic = { $document } is an electronic document and not pape
 error-digitised-already = { $document } has a signed digitised copy in the archive. A document is signed as digitised once.
 error-attachment-not-leaving = { $document } is no leaving document. Attachments are signed with documents that the office issues (di-…).
 error-attachment-without-code = { $document } has no notation (…/QĐ-BQL), so number and notation cannot stand on its attachment. Mend it: vanthu edit { $document } --notation NOTATION
+error-attachment-before-document = { $path }: this attachment belongs to a document without a number. Release the document; the attachment is released with it.
+error-attachment-before-filed = { $row }: an attachment is signed once its document is issued and filed; the service goes on by itself.
 error-attached-already = { $path }: this file is an attachment of { $document } already.
 
 stamp-true-copy = True copy of { $document }
@@ -47,11 +49,12 @@ help-copy-approved-by = who allowed the copy (Decree 30, Article 27)
 help-copy-sure = I have looked and it is a bản sao y on paper
 help-digitise = Sign the digitised paper (the reading copy) of a document for the archive, beside the original.
 help-attach = Sign attachments of a leaving document that are files of their own, with its number and notation.
-help-attach-document = Leaving document: di-2026-00015
+help-attach-document = Leaving document: di-2026-00015, or its handle in vanthu release while it waits
 help-attach-files = attachments: PDF, DOCX, ODT
 help-register-sao = Print the book of copies: one series in the year for all their forms.
 help-register-di = Print the register of leaving documents, with all columns of Appendix IV.
 
+attachment-early = { $handle }: the attachment { $name } is released with its document and signed once that is issued.
 copy-released = { $row }: { $what } released; once signed it is in the archive and in da-phat-hanh.
 copy-released-archive = { $row }: { $what } released; once signed it lies beside the original in the archive.
 copy-waiting = { $handle }: { $what } waits for an officer of the seal: vanthu release { $handle }

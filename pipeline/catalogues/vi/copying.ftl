@@ -12,6 +12,8 @@ error-digitise-electronic = { $document } là văn bản điện tử, không ph
 error-digitised-already = { $document } đã có bản số hóa được ký trong lưu trữ. Mỗi văn bản chỉ ký số hóa một lần.
 error-attachment-not-leaving = { $document } không phải văn bản đi. Phụ lục chỉ ký kèm văn bản do cơ quan ban hành (mã di-…).
 error-attachment-without-code = { $document } chưa có ký hiệu (…/QĐ-BQL) nên chưa ghi được số, ký hiệu lên phụ lục. Sửa: vanthu edit { $document } --notation KÝ_HIỆU
+error-attachment-before-document = { $path }: phụ lục này thuộc văn bản chưa được cấp số. Duyệt phát hành văn bản chính; phụ lục được duyệt cùng.
+error-attachment-before-filed = { $row }: phụ lục được ký khi văn bản chính đã phát hành và lưu trữ xong; hệ thống tự làm tiếp.
 error-attached-already = { $path }: tệp này đã là phụ lục của { $document }.
 
 stamp-true-copy = Sao y { $document }
@@ -47,11 +49,12 @@ help-copy-approved-by = người cho phép sao (Điều 27 Nghị định 30)
 help-copy-sure = đã xem và đúng là bản sao y trên giấy
 help-digitise = Ký số bản số hóa (bản đọc) của văn bản giấy để lưu trữ, cạnh bản gốc.
 help-attach = Ký số phụ lục để ở tệp riêng của một văn bản đi, ghi số, ký hiệu của văn bản đó.
-help-attach-document = Mã văn bản đi: di-2026-00015
+help-attach-document = Văn bản đi: di-2026-00015, hoặc mã trong vanthu release khi còn chờ
 help-attach-files = tệp phụ lục: PDF, DOCX, ODT
 help-register-sao = In sổ bản sao: sao y, sao lục, trích sao chung một dãy số trong năm.
 help-register-di = In sổ đăng ký văn bản đi, đủ các cột theo Phụ lục IV.
 
+attachment-early = { $handle }: phụ lục { $name } được duyệt cùng văn bản chính và ký khi văn bản chính đã phát hành.
 copy-released = { $row }: { $what } đã duyệt; ký xong sẽ vào lưu trữ và thư mục da-phat-hanh.
 copy-released-archive = { $row }: { $what } đã duyệt; ký xong sẽ nằm cạnh bản gốc trong lưu trữ.
 copy-waiting = { $handle }: { $what } chờ người giữ dấu duyệt: vanthu release { $handle }

@@ -116,6 +116,13 @@ def new_field(data: bytes, place: bytes, entries: bytes = b"", kind: bytes = b"/
     return revision(data, added)
 
 
+def new_note(data: bytes, entries: bytes) -> bytes:
+    """An annotation that is no field's."""
+    page, number = number_of(data, b"/MediaBox"), next_number(data)
+    listed = re.sub(rb"/Annots\s*\[", b"/Annots [%d 0 R " % number, object_of(data, page))
+    return revision(data, {page: listed, number: b"<</Type/Annot/Rect[0 0 300 300]%s>>" % entries})
+
+
 def in_form(data: bytes, entries: bytes) -> bytes:
     form = number_of(data, b"/Fields")
     return revision(data, {form: object_of(data, form)[:-2] + entries + b">>"})

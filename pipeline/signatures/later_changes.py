@@ -28,8 +28,15 @@ from pyhanko.sign.diff_analysis import (
     StandardDiffPolicy,
     SuspiciousModification,
 )
+from pyhanko.sign.diff_analysis.commons import compare_dicts
+from pyhanko.sign.diff_analysis.rules_api import QualifiedWhitelistRule, ReferenceUpdate
 from pyhanko.sign.fields import FieldMDPSpec, MDPPerm
 
+DEEPEST = 100  # of a tree of pages
+NOTES = {
+    "/Text", "/FreeText", "/Highlight", "/Underline", "/Squiggly", "/StrikeOut", "/Ink", "/Stamp", "/Caret", "/Line",
+    "/Square", "/Circle", "/Polygon", "/PolyLine", "/Popup",
+}  # fmt: skip
 LOOKS_OF_THE_FORM = ("/NeedAppearances", "/DA", "/DR", "/Q")
 
 
@@ -94,8 +101,48 @@ def _entry(dictionary: Any, key: str) -> Any:
         return None
 
 
+class _NotesRule(QualifiedWhitelistRule):
+    """New notes on pages that are as they were, which a certification may allow (DocMDP 3); never old ones changed."""
+
+    def apply_qualified(
+        self, old: HistoricalResolver, new: HistoricalResolver
+    ) -> Iterator[tuple[ModificationLevel, ReferenceUpdate]]:
+        for before, after in _pages(old.root["/Pages"], new.root["/Pages"]):
+            notes = _annotations(after.get_object()) - _annotations(before.get_object())
+            if not notes or not all(old.is_ref_unassignable(note) and _is_note(note.get_object()) for note in notes):
+                continue
+            compare_dicts(before.get_object(), after.get_object(), frozenset({"/Annots"}))
+            new_objects = new.collect_dependencies(after.get_object()["/Annots"], since_revision=old.revision + 1)
+            listed = after.get_object().raw_get("/Annots")
+            references = {after.reference, *notes, *new_objects}
+            if isinstance(listed, generic.IndirectObject):
+                references.add(listed.reference)
+            for reference in references:
+                yield ModificationLevel.ANNOTATIONS, ReferenceUpdate(reference)
+
+
+def _pages(old: Any, new: Any, depth: int = 0) -> Iterator[tuple[Any, Any]]:
+    """Each page before and after, where the tree is the same. What is not, other rules refuse."""
+    before, after = _entry(old, "/Kids") or (), _entry(new, "/Kids") or ()
+    if depth > DEEPEST or list(before) != list(after):
+        return
+    for one, other in zip(before, after, strict=True):
+        if _entry(one.get_object(), "/Kids") is None:
+            yield one, other
+        else:
+            yield from _pages(one.get_object(), other.get_object(), depth + 1)
+
+
+def _annotations(page: Any) -> set[Any]:
+    return {one.reference for one in _entry(page, "/Annots") or () if isinstance(one, generic.IndirectObject)}
+
+
+def _is_note(annotation: Any) -> bool:
+    return _entry(annotation, "/Subtype") in NOTES and "/A" not in annotation and "/AA" not in annotation
+
+
 DIFF_POLICY = _Policy(
-    global_rules=DEFAULT_DIFF_POLICY.global_rules,
+    global_rules=[*DEFAULT_DIFF_POLICY.global_rules, _NotesRule()],
     form_rule=FormUpdatingRule(
         field_rules=[
             SigFieldCreationRule(),

@@ -26,6 +26,7 @@ Collisions can be made since 2020, but the Government's first hierarchy (2010) w
 list of standards of Circular 15/2025/TT-BKHCN has no SHA-1 any more.
 """
 BROKEN_DIGESTS = frozenset({"md2", "md4", "md5"})
+NOTES_ALLOWED = 3  # DocMDP
 LEAST_RSA_BITS = 2048
 LEAST_CURVE_BITS = 224
 CLOCKS_DIFFER = timedelta(hours=26)  # a signer's clock may be a day off; some write local time as UTC
@@ -88,7 +89,8 @@ _INVALID: tuple[tuple[str, str, Rule], ...] = (
     # Bytes were added, yet nothing changed for a reader that follows the rules: others may see something else.
     ("hidden-change", "FORMAT_FAILURE", lambda f, _: f.coverage is not Coverage.FILE and f.change is Change.NONE),
     ("changed-after", "FORMAT_FAILURE", lambda f, _: not f.changes_allowed),
-    ("changed-after", "FORMAT_FAILURE", lambda f, _: f.change in {Change.ANNOTATIONS, Change.OTHER}),
+    ("changed-after", "FORMAT_FAILURE", lambda f, _: f.change is Change.OTHER),
+    ("changed-after", "FORMAT_FAILURE", lambda f, _: f.change is Change.ANNOTATIONS and f.certifies != NOTES_ALLOWED),
     ("revoked", "REVOKED", lambda f, _: f.revocation is Revocation.REVOKED),
     ("not-yet-valid", "NOT_YET_VALID", lambda f, _: f.proven and _before(f)),
 )
@@ -161,10 +163,13 @@ def _with_additions(judged: JudgedSignature, *, leniently: bool) -> JudgedSignat
         return JudgedSignature(facts, Verdict.INVALID, "hidden-change", "FORMAT_FAILURE", judged.notes)
     if judged.verdict is not Verdict.VALID and judged.subindication != "TRY_LATER":
         return judged
-    if facts.change is Change.FORM:
-        return JudgedSignature(facts, Verdict.INDETERMINATE, "filled-after", "SIG_CONSTRAINTS_FAILURE", judged.notes)
-    if leniently and facts.coverage is not Coverage.FILE:
-        return JudgedSignature(facts, Verdict.INDETERMINATE, "added-unclear", "FORMAT_FAILURE", judged.notes)
+    for code, subindication, holds in (
+        ("filled-after", "SIG_CONSTRAINTS_FAILURE", facts.change is Change.FORM),
+        ("noted-after", "SIG_CONSTRAINTS_FAILURE", facts.change is Change.ANNOTATIONS),  # notes may cover the text
+        ("added-unclear", "FORMAT_FAILURE", leniently and facts.coverage is not Coverage.FILE),
+    ):
+        if holds:
+            return JudgedSignature(facts, Verdict.INDETERMINATE, code, subindication, judged.notes)
     return judged
 
 

@@ -157,3 +157,26 @@ def test_a_signature_dictionary_that_lacks_what_it_needs(signed: dict[int, bytes
     assert found is not None
     data = signed[0].replace(found[0], found.expand(instead).ljust(len(found[0])), 1)
     assert judged(data).verdict is not Verdict.VALID
+
+
+def test_notes_that_a_certification_allows_break_nothing_and_nobody_vouches_for_them(
+    pki: Pki, tmp_path: Path, judged: Judged
+) -> None:
+    """They may cover the text (the "evil annotation"): undecided, until somebody signs what they made of it."""
+    path = tmp_path / "a.pdf"
+    path.write_bytes(_signed(pki, tmp_path, certify=3))
+    report = judged(papers.add_note(path).read_bytes())
+    assert (report.verdict, report.signatures[0].code) == (Verdict.INDETERMINATE, "noted-after")
+    assert judged(papers.sign(pki, path, "agency", field="Dau").read_bytes()).verdict is Verdict.VALID
+
+
+def test_old_content_under_a_new_note_is_no_note(pki: Pki, tmp_path: Path, judged: Judged) -> None:
+    path = tmp_path / "a.pdf"
+    path.write_bytes(_signed(pki, tmp_path, certify=3))
+    data = papers.add_note(path).read_bytes()
+    changed = attacks.revision(data, {attacks.content(data): attacks.stream(attacks.RED)})
+    assert judged(changed).verdict is Verdict.INVALID
+    linked = _signed(pki, tmp_path, certify=3)
+    assert (
+        judged(attacks.new_note(linked, b"/Subtype/Link/A<</S/URI/URI(http://127.0.0.1)>>")).verdict is Verdict.INVALID
+    )

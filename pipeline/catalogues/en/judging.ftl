@@ -20,6 +20,7 @@ signature-revoked-unproven = The certificate is revoked, and no time stamp prove
 signature-no-revocation = The signature is whole, but whether the certificate is revoked could not be found out.
 signature-no-revocation-of-time = The signature is whole, but whether the time stamp's certificate is revoked could not be found out.
 signature-filled-after = Fields were filled in after the last signature; no signature vouches for that.
+signature-noted-after = Notes were put on the pages after the last signature; no signature vouches for them, and they may cover what was signed.
 signature-added-unclear = What was added after the last signature breaks the PDF standard: each viewer may show something else.
 signature-cannot-validate = This signature cannot be validated: its data is malformed or uses an unsupported algorithm.
 signature-subfilter = Signatures of the kind { $kind } cannot be validated.

@@ -20,6 +20,7 @@ signature-revoked-unproven = Chứng thư số nay đã bị thu hồi; không c
 signature-no-revocation = Chữ ký nguyên vẹn, nhưng không kiểm tra được chứng thư số có bị thu hồi hay không.
 signature-no-revocation-of-time = Chữ ký nguyên vẹn, nhưng không kiểm tra được chứng thư của dấu thời gian có bị thu hồi hay không.
 signature-filled-after = Sau chữ ký cuối cùng còn có ô được điền thêm; không chữ ký nào xác nhận phần đó.
+signature-noted-after = Sau chữ ký cuối cùng còn có chú thích được thêm vào trang; không chữ ký nào xác nhận, và chú thích có thể che nội dung đã ký.
 signature-added-unclear = Phần ghi thêm sau chữ ký cuối cùng không đúng chuẩn PDF: mỗi phần mềm xem có thể hiện một nội dung khác.
 signature-cannot-validate = Không kiểm tra được chữ ký này: dữ liệu chữ ký sai cấu trúc hoặc dùng thuật toán chưa hỗ trợ.
 signature-subfilter = Không kiểm tra được chữ ký kiểu { $kind }.

@@ -83,9 +83,11 @@ def _own_forkserver() -> None:
         alive, ours = os.pipe()
         pid = os.fork()
         if not pid:
-            os.close(ours)
-            forkserver.main(listener.fileno(), alive, [])  # ends when nobody holds the other end any more
-            os._exit(0)
+            try:
+                os.close(ours)
+                forkserver.main(listener.fileno(), alive, [])  # ends when nobody holds the other end any more
+            finally:
+                os._exit(0)
         os.close(alive)
     server: Any = forkserver._forkserver  # type: ignore[attr-defined]
     server._forkserver_address, server._forkserver_alive_fd, server._forkserver_pid = address, ours, pid

@@ -39,6 +39,7 @@ STAGES = ("drafted", "prepared", "checked", "waiting", "sealed", "published", "i
 LONGEST = 240.0  # seconds until a round without kills must have come to its end
 LOOK = 0.3
 NOTHING = ("", "0")
+SOON = (0.3, 9.0)  # seconds
 
 
 @dataclass
@@ -52,11 +53,17 @@ class Actor:
     pid: int | None = None
     ended: int | None = None
     dies_at: float | None = None
+    doomed: bool = False
 
     def start(self, plan: Sequence[str] = NOTHING, seconds: float | None = None) -> None:
-        self.dies_at = None if seconds is None else time.monotonic() + seconds
+        self.dies_at, self.doomed = None, plan is not NOTHING
+        if seconds is not None:
+            self.doom(seconds)
         command = [part for one in self.command for part in (plan if one == "PLAN" else [one])]
         self.pid, self.ended = self.nursery.start(command, self.log), None
+
+    def doom(self, seconds: float) -> None:
+        self.dies_at, self.doomed = time.monotonic() + seconds, True
 
     def runs(self) -> bool:
         """One whose time has come is killed; how it ended stands in `ended`."""
@@ -134,6 +141,8 @@ class Rounds:
     def _keep_alive(self, actor: Actor, kills: int) -> int:
         """Start it again when it is dead; returns 1 when it was killed."""
         if actor.runs():
+            if kills > 0 and not actor.doomed:  # it lives since an earlier round
+                actor.doom(self.chance.uniform(*SOON))
             return 0
         died = 0
         if actor.ended is not None:
@@ -148,7 +157,7 @@ class Rounds:
     def _plan(self, actor: Actor) -> tuple[Sequence[str], float | None]:
         kind = self.chance.random()
         if kind < 0.4:
-            return NOTHING, self.chance.uniform(0.3, 9.0)
+            return NOTHING, self.chance.uniform(*SOON)
         if actor is self.watcher and kind < 0.6:
             return (self.chance.choice(STAGES), str(self.chance.choice((1, 1, 2)))), None
         if actor is self.sealer and kind < 0.6:

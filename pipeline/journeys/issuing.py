@@ -21,14 +21,15 @@ from pipeline.database.tables import DocumentRow, OutgoingRow
 from pipeline.document import Finding, Kind
 from pipeline.errors import IntegrityError, RefusedError, SigningError, VanthuError
 from pipeline.files import copy_durably, sha256_of, write_json_durably
-from pipeline.journeys.arriving import ACTOR, EXAMINED
+from pipeline.journeys.arriving import ACTOR, EXAMINED, SIGNATURES
 from pipeline.journeys.desk import Desk, Progress
 from pipeline.journeys.judging import trust_store
 from pipeline.journeys.office import ISSUED, Office
 from pipeline.journeys.outgoing import folder, number, publish, record, row_of, seal_settings, work
+from pipeline.journeys.remembering import remember
 from pipeline.sealer import RegisterRow, Release, SealClient, SealSettings
 from pipeline.signatures import Level, Terms, verify_with_openssl
-from pipeline.signatures.report import Verdict
+from pipeline.signatures.report import SignatureReport, Verdict
 
 log = logging.getLogger(__name__)
 FIRST_PAUSE, MOST_PAUSE = 2.0, 60.0  # seconds between two tries of what waits for the seal
@@ -181,12 +182,14 @@ def _seal(desk: Desk, outgoing_id: str, configured: SealSettings) -> None:
     office, place = desk.office, work(desk.office, outgoing_id)
     row = row_of(office, outgoing_id)
     assert row.year is not None and row.number is not None and row.signed_sha256 is not None  # noqa: S101, PT018 - released
-    # A folder that `rebuild` sees: should the database be lost now, this number is not given to another document.
+    # Should the database be lost now, the number stays with this document and is not given to another.
+    remember(office, row)
     office.work(registers.document_id("di", row.year, row.number)).mkdir(parents=True, exist_ok=True)
     sealed = SealClient(configured.socket).seal(
         RegisterRow(row.year, row.number), row.signed_sha256, place / "signed.pdf", place / "sealed.pdf"
     )
-    _validate(desk, place / "sealed.pdf", row.name)
+    report = _validate(desk, place / "sealed.pdf", row.name)
+    write_json_durably(place / SIGNATURES, report.to_json())
     with office.database.write() as session:
         row = session.get_one(OutgoingRow, outgoing_id)
         row.state, row.reason = "sealed", None
@@ -195,7 +198,7 @@ def _seal(desk: Desk, outgoing_id: str, configured: SealSettings) -> None:
     desk.tell(Progress("sealed", outgoing_id, row.name))
 
 
-def _validate(desk: Desk, path: Path, name: str) -> str:
+def _validate(desk: Desk, path: Path, name: str) -> SignatureReport:
     """Nothing is issued that does not validate: by our own judge, and by OpenSSL. Raises SigningError."""
     anchors = trust_store(desk.office.settings.private).anchors()
     report = desk.judge.judge(path, anchors, desk.office.clock(), online=desk.office.settings.signatures.online)
@@ -204,7 +207,7 @@ def _validate(desk: Desk, path: Path, name: str) -> str:
     people = [one for one in report.signatures if one.facts.kind == "signature"]
     if report.verdict is Verdict.INVALID or bad or len(people) < 2:
         raise SigningError("sealed-not-valid", path=name, reason="; ".join([report.verdict.value, *bad])[:400])
-    return report.verdict.value
+    return report
 
 
 def _issue(desk: Desk, outgoing_id: str) -> None:
@@ -223,7 +226,7 @@ def _issue(desk: Desk, outgoing_id: str) -> None:
         size, digest = copy_durably(source, staged / "original.pdf")
     findings = [Finding.from_json(found) for found in row.detail.get("findings", ())]
     write_json_durably(staged / EXAMINED, [finding.to_json() for finding in findings])
-    office.work(document_id).mkdir(parents=True, exist_ok=True)
+    _keep_verdict(place, office.work(document_id))
     at = office.clock()
     with office.database.write() as session:
         row = session.get_one(OutgoingRow, outgoing_id)
@@ -240,6 +243,14 @@ def _issue(desk: Desk, outgoing_id: str) -> None:
         record(session, office, "issued", row, sha256=digest)
     desk.tell(Progress("issued", document_id, row.name, receipt=outgoing_id))
     shutil.rmtree(place, ignore_errors=True)
+
+
+def _keep_verdict(place: Path, work_folder: Path) -> None:
+    """What was validated a moment ago need not be judged again on its way into the archive."""
+    work_folder.mkdir(parents=True, exist_ok=True)
+    if (place / SIGNATURES).is_file():
+        with (place / SIGNATURES).open("rb") as report:
+            copy_durably(report, work_folder / SIGNATURES)
 
 
 # --- upgrading --------------------------------------------------------------------------------------------------------
@@ -284,7 +295,7 @@ def _file_upgrade(desk: Desk, row: OutgoingRow, stored: archive.StoredDocument, 
     if terms.wanted < Level.of(str(row.wanted)):
         return False  # no service is configured any more: it stays as it is
     made = signatures.upgrade(original, work(office, row.id) / "upgraded.pdf", terms)
-    verdict = _validate(desk, made.path, row.name)
+    verdict = _validate(desk, made.path, row.name).verdict.value
     desk.tell(Progress("upgrading", stored.document_id, row.name))
     event = {
         "kind": "upgraded", "at": office.clock().isoformat(), "actor": ACTOR, "level": str(made.level),

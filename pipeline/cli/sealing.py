@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import threading
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -144,8 +145,17 @@ def _show_waiting(face: Face, one: Waiting) -> None:
             face.print(Text(f"     {visible(line)}", style="dim"))
     if one.reason:
         code = f"error-{one.reason}"
-        reason = face.messages(code, **one.detail) if code in face.messages else one.reason
+        reason = face.messages(code, **_in_words(face, one.detail)) if code in face.messages else one.reason
         face.print(Text("     " + visible(face.messages("release-held", reason=reason)), style="yellow"))
+
+
+def _in_words(face: Face, detail: Mapping[str, str]) -> Mapping[str, str]:
+    """The seal service speaks no language: its reasons are codes."""
+    if "reasons" not in detail:
+        return detail
+    codes = detail["reasons"].split(", ")
+    words = [face.messages(key) if (key := f"reason-{code}") in face.messages else code for code in codes]
+    return {**detail, "reasons": ", ".join(words)}
 
 
 def _tell(face: Face, one: Waiting, *, document: str = "", error: VanthuError | None = None, json: bool) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 
 from sqlalchemy import select
@@ -16,6 +17,7 @@ from pipeline.errors import UsageError
 from pipeline.journeys.bagging import bring_bag_up_to_date
 from pipeline.journeys.desk import find_row
 from pipeline.journeys.office import Office
+from pipeline.journeys.remembering import restore
 from pipeline.journeys.stamping import COPIES, cancel_copy, forward_copy, set_attachments_aside
 from pipeline.vietnamese import nfc, parse_date
 
@@ -147,10 +149,12 @@ def _cancel_held(office: Office, document_id: str, reason: str, actor: str) -> b
 
 
 def rebuild(office: Office) -> RebuildReport:
-    """Make the index and the registers anew from the archive's folders alone."""
+    """Make the index and the registers anew from the archive's folders, and take up leaving documents on their way."""
+    found = restore(office)
     kept = [office.work(""), office.secret(""), office.review("")]
     elsewhere = [path.name for folder in kept if folder.is_dir() for path in folder.iterdir()]
-    return archive.rebuild(office.archive, office.refused, office.database, office.clock(), elsewhere=elsewhere)
+    report = archive.rebuild(office.archive, office.refused, office.database, office.clock(), elsewhere=elsewhere)
+    return replace(report, findings=(*found, *report.findings))
 
 
 def forward(office: Office, document_id: str, recipient: str, day: date, actor: str) -> None:

@@ -15,7 +15,7 @@ import os
 import secrets
 import shutil
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from pathlib import Path
 
@@ -25,7 +25,7 @@ from sqlalchemy.orm import Session
 from pipeline import intake, metadata, registers
 from pipeline.database import audit
 from pipeline.database.tables import OutgoingRow
-from pipeline.document import Clues, Kind, Metadata, Reading
+from pipeline.document import Clues, Finding, Kind, Metadata, Reading
 from pipeline.errors import (
     BusyError,
     ConfigurationError,
@@ -48,6 +48,7 @@ from pipeline.journeys.desk import Desk, Progress
 from pipeline.journeys.judging import trust_store
 from pipeline.journeys.office import ISSUED, RETURNED, SUBMITTED, Office
 from pipeline.journeys.perceiving import perceive
+from pipeline.journeys.remembering import remember
 from pipeline.sealer import RegisterRow, SealClient, SealSettings, load_seal_settings
 from pipeline.signatures import Plan, Prepared
 from pipeline.signatures.authority import Demands, check_leader_signature
@@ -121,6 +122,8 @@ def _prepare(desk: Desk, workshop: Workshop, claim: Claim) -> OutgoingRow:
         if error.retry:
             raise
         raise RefusedError(error.code, retry=False, **error.detail) from error
+    except RefusedError as error:
+        raise _by_its_own_name(error, claim) from error
     return _note_prepared(office, claim, prepared, found)
 
 
@@ -149,9 +152,15 @@ def _note_prepared(office: Office, claim: Claim, prepared: Prepared, found: Meta
             same.detail = {**same.detail, "prepared_sha256": same.prepared_sha256, "signed_sha256": same.signed_sha256}
             same.prepared_sha256, same.signed_sha256 = f"again-{same.id}", None
             session.flush()
+        remember(office, row)
         session.add(row)
         record(session, office, "prepared", row, sha256=prepared.sha256)
     return row
+
+
+def _by_its_own_name(error: RefusedError, claim: Claim) -> RefusedError:
+    """What is said of our copy, said of the file that was dropped."""
+    return RefusedError(error.code, retry=error.retry, **{**error.detail, "path": claim.name})
 
 
 def _pdf_name(claim: Claim) -> str:
@@ -194,7 +203,10 @@ def _take_signed(desk: Desk, workshop: Workshop, claim: Claim, configured: SealS
     target = work(office, row.id) / "signed.pdf.new"
     with claim.path.open("rb") as source:
         _, digest = copy_durably(source, target)
-    workshop.refuse_dangerous(target, signed=True)
+    try:
+        workshop.refuse_dangerous(target, signed=True)
+    except RefusedError as error:
+        raise _by_its_own_name(error, claim) from error
     check = check_leader_signature(
         target, [one.signatory for one in configured.signatories], office.clock(),
         trust_store(office.settings.private).anchors(), Demands(competence=row.competence),
@@ -205,7 +217,7 @@ def _take_signed(desk: Desk, workshop: Workshop, claim: Claim, configured: SealS
     if not check.passed:
         raise RefusedError(
             "signed-not-accepted", path=claim.name,
-            reasons="; ".join(office.messages.finding(finding) for finding in check.findings),
+            reasons="".join(f"\n- {_in_words(office, finding)}" for finding in check.findings) + "\n",
         )  # fmt: skip
     with storage_errors(target):
         target.replace(target.with_name("signed.pdf"))
@@ -216,8 +228,17 @@ def _take_signed(desk: Desk, workshop: Workshop, claim: Claim, configured: SealS
         _still_open(row, claim)
         row.state, row.reason, row.signed_sha256 = "waiting", None, digest
         row.detail = {**row.detail, "claim": claim.id, "signer": check.signatory.name if check.signatory else ""}
+        remember(office, row)
         record(session, office, "signed", row, sha256=digest)
     return row
+
+
+def _in_words(office: Office, finding: Finding) -> str:
+    """A reason against a leader's signature; why it is not valid in the words of `vanthu validate`."""
+    why = f"signature-{finding.detail.get('why')}"
+    if why in office.messages:
+        finding = replace(finding, detail={**finding.detail, "why": office.messages(why, kind="")})
+    return office.messages.finding(finding)
 
 
 def _matching(office: Office, claim: Claim) -> OutgoingRow:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import logging
 import shutil
+from datetime import datetime
 from pathlib import Path
 
 from sqlalchemy import select
@@ -65,6 +66,22 @@ def send_back(desk: Desk) -> int:
             gone += 1
             desk.tell(Progress("returned", row.id, row.name))
     return gone
+
+
+def dropped_before(office: Office, before: datetime) -> list[Path]:
+    """Folders of dropped drafts and signed files whose document was issued or given up before then."""
+    received = office.settings.private / "received"
+    there = {claim.name: claim for day in received.glob("????-??-??") for claim in day.iterdir()}
+    query = select(OutgoingRow).where(OutgoingRow.state.in_(("issued", "returned", "set-aside")))
+    with office.database.read() as session:
+        rows = list(session.scalars(query)) if there else []
+    found = []
+    for row in rows:
+        closed = row.detail.get("closed_at")
+        ended = datetime.fromisoformat(closed) if closed else row.released_at
+        if ended is not None and ended < before:
+            found += [there[name] for name in (row.id, row.detail.get("claim")) if name in there]
+    return found
 
 
 def _send_back(office: Office, row: OutgoingRow) -> None:

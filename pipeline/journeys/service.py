@@ -23,6 +23,7 @@ from pipeline.database.tables import DocumentRow, EventRow, ReceiptRow
 from pipeline.engine import Engine
 from pipeline.errors import BusyError, VanthuError
 from pipeline.intake import Claim
+from pipeline.journeys import returning
 from pipeline.journeys.arriving import accept, steps
 from pipeline.journeys.aside import quarantine
 from pipeline.journeys.desk import Desk, Listener, Progress
@@ -243,8 +244,8 @@ class Service:
 
 
 def purge_received(office: Office, now: datetime) -> int:
-    """Delete dropped files whose document was filed longer ago than `keep_received_days` (of secret ones: all that
-    are left); return how many.
+    """Delete dropped files whose document was filed, issued or given up longer ago than `keep_received_days` (of secret
+    ones: all that are left); return how many.
     """
     before = now - timedelta(days=office.settings.intake.keep_received_days)
     query = (
@@ -257,7 +258,7 @@ def purge_received(office: Office, now: datetime) -> int:
     )
     with office.database.read() as session:
         folders = [office.received(receipt.received_at) / receipt.id for receipt in session.scalars(query)]
-    present = [folder for folder in folders if folder.is_dir()]
+    present = [folder for folder in folders if folder.is_dir()] + returning.dropped_before(office, before)
     for folder in present:
         shutil.rmtree(folder, ignore_errors=True)
     return len(present)

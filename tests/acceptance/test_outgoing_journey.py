@@ -3,22 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 from sqlalchemy.orm import Session
 
 from pipeline.archive import bags, load
-from pipeline.database import Database, open_database
-from pipeline.database.tables import CounterRow, DocumentRow, EntryRow, EventRow
+from pipeline.database import Database
+from pipeline.database.tables import DocumentRow, EntryRow, EventRow, OutgoingRow
 from pipeline.errors import BusyError, RefusedError, UsageError
-from pipeline.journeys import Office, cancel_number, open_office, outgoing, rebuild, status
+from pipeline.journeys import Office, cancel_number, issuing, open_office, outgoing, rebuild, status
+from pipeline.journeys.desk import Desk
 from pipeline.journeys.returning import reject
+from pipeline.journeys.service import purge_received
+from pipeline.reading import Reader
 from pipeline.sealer import SealClient, load_seal_settings
-from pipeline.signatures.judging import judge
+from pipeline.signatures.judging import Judge, judge
 from pipeline.signatures.report import Verdict
 from tests import sealing, signed_papers, signing_papers
 from tests.pki import Pki
@@ -106,11 +109,17 @@ def test_what_is_dropped_wrongly_is_kept_with_the_reason(office: Office, pki: Pk
     signed_folder = outgoing.folder(office, "da-ky")
     (signed_folder / "chua-ky.pdf").write_bytes(prepared.read_bytes() + b"\n")
     signing_papers.draft(signed_folder / "la.pdf")
+    late = signed_folder / "het-han.pdf"
+    late.write_bytes(prepared.read_bytes())
+    signed_papers.sign(pki, late, "expired", field="ChuKyLanhDao", certify=2)
     wrong = leader_signs(office, pki, prepared, who="leader3072")
     wrong.rename(signed_folder / "sai-nguoi.pdf")
     run_once(office)
     told = refusals(office)
-    assert set(told) == {"chua-ky.pdf", "la.pdf", "sai-nguoi.pdf"}
+    assert set(told) == {"chua-ky.pdf", "het-han.pdf", "la.pdf", "sai-nguoi.pdf"}
+    assert "\n- Tệp chưa được ký: ô “ChuKyLanhDao” còn trống.\nViệc cần làm: " in told["chua-ky.pdf"]
+    assert "đã hết hạn" in told["het-han.pdf"]
+    assert "(expired)" not in told["het-han.pdf"]
     assert outgoing_rows(office)[0].state == "prepared"  # the right signature may still come
     leader_signs(office, pki, prepared)
     run_once(office)
@@ -122,7 +131,9 @@ def test_a_draft_that_cannot_be_prepared_says_why(office: Office) -> None:
     drafts.mkdir(parents=True, exist_ok=True)
     signing_papers.draft(drafts / "khong-neo.pdf", anchors=0)
     run_once(office)
-    assert set(refusals(office)) == {"khong-neo.pdf"}
+    told = refusals(office)
+    assert set(told) == {"khong-neo.pdf"}
+    assert told["khong-neo.pdf"].startswith("khong-neo.pdf: ")  # the name that its author knows
     assert outgoing_rows(office) == []
 
 
@@ -228,18 +239,51 @@ def test_the_number_of_a_held_document_is_cancelled_and_nothing_is_issued_under_
     assert [load(bag).is_tombstone for bag in bags(office.archive)] == [True]
 
 
-def test_a_number_of_a_document_on_its_way_is_not_given_again_when_the_database_is_lost(
-    office: Office, pki: Pki, seal: SealClient, tmp_path: Path
-) -> None:
-    leader_signs(office, pki, drop_draft(office))
+def test_what_is_on_its_way_outlives_the_database(office: Office, pki: Pki, tmp_path: Path) -> None:
+    """One that the leader has not signed, one that waits, one that was sealed and is not issued yet."""
+    names = ("chưa ký.pdf", "chờ.pdf", "đã đóng dấu.pdf")
+    for name in names:
+        sealing.drop_draft(office, name)
     run_once(office)
-    row = outgoing.number(office, outgoing.waiting(office)[0].id, ME)
+    for name in names[1:]:
+        leader_signs(office, pki, outgoing.folder(office, "trinh-ky") / name)
     run_once(office)
-    anew = replace(office, database=open_database(f"sqlite:///{tmp_path / 'anew.sqlite'}"))
-    rebuild(anew)
-    with anew.database.read() as session:
-        assert session.get_one(CounterRow, ("di", row.year)).last == 1
-    anew.database.close()
+    sealed = next(one for one in outgoing.waiting(office) if one.name == names[2])
+    configured = load_seal_settings(office.settings.workspace / "seal.toml")
+    with serving(pki, configured, office.database), Judge() as judging, ExitStack() as stack:
+        reader = stack.enter_context(Reader(office.settings.reading, office.settings.intake))
+        outgoing.release(office, sealed.id, ME)
+        issuing._seal(Desk(office, reader, lambda _: None, judging), sealed.id, configured)
+    before = (outgoing.work(office, sealed.id) / "sealed.pdf").read_bytes()
+    (outgoing.folder(office, "trinh-ky") / names[0]).unlink()
+
+    config = office.settings.workspace / "vanthu.toml"
+    config.write_text(config.read_text().replace('url = ""', f'url = "sqlite:///{tmp_path / "anew.sqlite"}"'))
+    with open_office(office.settings.workspace) as anew:
+        assert sorted(found.detail["name"] for found in rebuild(anew).findings) == sorted(names)
+        assert (outgoing.folder(office, "trinh-ky") / names[0]).is_file()
+        standing = {one.name: (one.state, one.code) for one in outgoing.open_documents(anew)}
+        assert standing == {
+            names[0]: ("prepared", "…/QĐ-BQL"), names[1]: ("waiting", "…/QĐ-BQL"), names[2]: ("held", "01/QĐ-BQL"),
+        }  # fmt: skip
+        assert rebuild(anew).findings == ()
+        with serving(pki, configured, anew.database):
+            for one in outgoing.waiting(anew):
+                outgoing.release(anew, one.id, ME)
+            run_once(anew)
+        assert sorted((row.number or 0, row.state) for row in outgoing_rows(anew)) == [
+            (0, "prepared"), (1, "issued"), (2, "issued"),
+        ]  # fmt: skip
+        assert (outgoing.folder(anew, "da-phat-hanh") / names[2]).read_bytes() == before  # the same seal
+
+
+def test_what_cannot_be_taken_up_again_is_told(office: Office) -> None:
+    drop_draft(office)
+    (place,) = (office.settings.private / "outgoing").iterdir()
+    (place / "prepared.pdf").write_bytes(b"something else")
+    with office.database.write() as session:
+        session.query(OutgoingRow).delete()
+    assert [found.code for found in rebuild(office).findings] == ["leaving-forgotten"]
 
 
 def returned(office: Office) -> dict[str, str]:
@@ -283,6 +327,13 @@ def test_what_waits_goes_back_to_its_author_and_may_come_again(office: Office, p
     outgoing.release(office, outgoing.waiting(office)[0].id, ME)
     run_once(office)
     assert [row.state for row in outgoing_rows(office)] == ["returned", "issued"]
+
+    received = office.settings.private / "received"
+    days = timedelta(days=office.settings.intake.keep_received_days)
+    assert len([path for path in received.rglob("*") if path.is_file()]) == 4  # twice a draft and what was signed
+    assert purge_received(office, office.clock() + days - timedelta(hours=1)) == 0
+    assert purge_received(office, office.clock() + days + timedelta(hours=1)) == 4
+    assert [path for path in received.rglob("*") if path.is_file()] == []
 
 
 def test_what_nobody_signed_is_withdrawn_as_it_was_dropped(office: Office) -> None:

@@ -101,13 +101,13 @@ finding-signatory-differs-from-certificate = The page names “{ $printed }” a
 finding-date-differs-from-signing-time = The page is dated { $printed }, the signature was made on { $signed }.
 
 # Before the seal
-finding-leader-unsigned = No authorised person has signed in the field “{ $field }”.
+finding-leader-unsigned = The file is not signed: the field “{ $field }” is empty.
 finding-leader-unreadable = The signature in the field “{ $field }” cannot be validated ({ $reason }).
-finding-leader-not-valid = The signature in the field “{ $field }” is not established as valid ({ $why }).
+finding-leader-not-valid = The signature in the field “{ $field }” is not valid, or could not be checked. { $why }
 finding-leader-changed-after = The document was changed after the signature in the field “{ $field }”.
 finding-leader-forbids-sealing = The signature in the field “{ $field }” forbids number and seal after it.
 finding-leader-not-last = The signature in the field “{ $field }” was made after the authorised person's.
-finding-leader-not-allowed = The certificate of { $name } (SHA-256 { $sha256 }) is not among those who may sign.
+finding-leader-not-allowed = { $name } is not among those who may sign, or has a new certificate. Its SHA-256: { $sha256 }
 finding-leader-out-of-term = { $name } may not sign on { $day }.
 finding-leader-lacks-competence = { $name } may not sign as “{ $competence }”.
 finding-leader-field-missing = The document lacks the field “{ $field }”.

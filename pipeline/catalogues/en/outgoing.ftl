@@ -7,7 +7,7 @@ error-draft-repeated = { $path }: this draft was submitted for signature already
 error-signed-not-prepared = { $path }: the signed file does not come from any document in trinh-ky. Sign the very file in trinh-ky; do not print or save it with another program first.
 error-signed-already = { $path }: this document has been signed before and is on its way. This file was not used.
 error-signed-returned = { $path }: this document was sent back to its author, so the signed file was not used. To issue it, drop the draft into du-thao again.
-error-signed-not-accepted = { $path }: the signature does not pass, so no number was given: { $reasons } Sign the file from trinh-ky again and drop it into da-ky.
+error-signed-not-accepted = { $path }: the signature does not pass, so no number was given.{ $reasons }What to do: the authorised person signs the file from trinh-ky again, with a certificate that is in force, and drops it into da-ky. If person and certificate are the right ones, tell the administrator.
 error-sealed-not-valid = { $path }: the sealed document did not pass its check ({ $reason }), so it was not issued. It keeps its number; tell the administrator.
 error-leader-status-unknown = { $path }: nobody could be asked whether the signer's certificate was revoked. The document waits and is checked again by itself; nothing needs to be done.
 error-cancel-on-its-way = { $document } is just being sealed and cannot be cancelled now. Wait until it is issued, or until vanthu release says that it is not issued yet, then cancel.
@@ -20,6 +20,9 @@ error-released-elsewhere = { $name }: somebody else has just released it. See th
 error-release-ambiguous = Several documents of the name { $name } wait. Give the handle at the head of the line: { $handles }.
 error-release-unfinished = The release did not reach the seal service. The number stays; release again.
 error-release-not-officer = { $officer } is no officer of the seal. Only those named under officers in seal.toml release documents.
+
+finding-leaving-restored = { $name } was on its way out and was taken up again from its folder. If it has a number already, an officer releases it again (vanthu release).
+finding-leaving-forgotten = { $path }: this leaving document could not be taken up again. Find draft and signed file in that folder, and drop the draft into du-thao once more.
 
 progress-prepared = { $name }: prepared, waits for the leader's signature (folder trinh-ky)
 progress-waiting = { $name }: the leader's signature is valid, waits for its release (vanthu release)

@@ -24,3 +24,15 @@ error-row-sealed-already = The number { $row } was sealed for another file alrea
 error-file-sealed-already = This file was sealed under { $row } already. A file is sealed once.
 error-file-differs = The file handed in is not the one released for { $row }. Nothing was sealed; release the right file.
 error-leader-not-accepted = { $row } is not sealed: the authorised person's signature does not pass ({ $reasons }). Details: vanthu validate FILE
+
+reason-leader-unsigned = no signature
+reason-leader-unreadable = the signature cannot be validated
+reason-leader-not-valid = the signature is not valid, or could not be checked
+reason-leader-changed-after = changed after signing
+reason-leader-forbids-sealing = the signature forbids number and seal
+reason-leader-not-last = somebody signed later
+reason-leader-not-allowed = the signer is not on the list
+reason-leader-out-of-term = outside the term of authority
+reason-leader-lacks-competence = not that competence
+reason-leader-field-missing = a field is missing
+reason-leader-field-filled = a field was filled in before

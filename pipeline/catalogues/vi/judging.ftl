@@ -101,13 +101,13 @@ finding-signatory-differs-from-certificate = Người ký đọc trên văn bả
 finding-date-differs-from-signing-time = Ngày ban hành đọc trên văn bản là { $printed }, còn chữ ký số được ký ngày { $signed }.
 
 # Điều kiện để đóng dấu
-finding-leader-unsigned = Chưa có chữ ký của người có thẩm quyền ở ô “{ $field }”.
+finding-leader-unsigned = Tệp chưa được ký: ô “{ $field }” còn trống.
 finding-leader-unreadable = Không kiểm tra được chữ ký ở ô “{ $field }” ({ $reason }).
-finding-leader-not-valid = Chữ ký ở ô “{ $field }” chưa được xác nhận là hợp lệ ({ $why }).
+finding-leader-not-valid = Chữ ký ở ô “{ $field }” không hợp lệ hoặc chưa kiểm tra được. { $why }
 finding-leader-changed-after = Sau chữ ký ở ô “{ $field }”, tài liệu đã bị thay đổi.
 finding-leader-forbids-sealing = Chữ ký ở ô “{ $field }” không cho phép ghi số và đóng dấu sau đó.
 finding-leader-not-last = Chữ ký ở ô “{ $field }” được ký sau người có thẩm quyền.
-finding-leader-not-allowed = Chứng thư số của { $name } (SHA-256 { $sha256 }) không có trong danh sách người được ký.
+finding-leader-not-allowed = { $name } không có trong danh sách người được ký, hoặc đã đổi chứng thư số. Mã chứng thư (SHA-256): { $sha256 }
 finding-leader-out-of-term = { $name } không được ký vào ngày { $day }.
 finding-leader-lacks-competence = { $name } không được ký với tư cách “{ $competence }”.
 finding-leader-field-missing = Thiếu ô “{ $field }” trên tài liệu.

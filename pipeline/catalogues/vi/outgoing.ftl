@@ -7,7 +7,7 @@ error-draft-repeated = { $path }: bản thảo này đã được trình ký. T�
 error-signed-not-prepared = { $path }: tệp đã ký không bắt nguồn từ văn bản nào trong trinh-ky. Ký đúng tệp trong trinh-ky, không in ra hay lưu lại bằng phần mềm khác rồi mới ký.
 error-signed-already = { $path }: văn bản này đã có bản ký trước đó và đang được xử lý. Tệp này không được dùng.
 error-signed-returned = { $path }: văn bản này đã được trả lại cho người soạn nên bản ký không được dùng. Muốn phát hành thì thả lại bản thảo vào du-thao.
-error-signed-not-accepted = { $path }: chữ ký chưa đạt nên không cấp số: { $reasons } Ký lại từ tệp trong trinh-ky rồi thả vào da-ky.
+error-signed-not-accepted = { $path }: chữ ký chưa đạt nên chưa cấp số.{ $reasons }Việc cần làm: người có thẩm quyền ký lại tệp trong trinh-ky bằng chứng thư còn hiệu lực rồi thả vào da-ky. Nếu đúng người, đúng chứng thư mà vẫn không được, báo người quản trị.
 error-sealed-not-valid = { $path }: bản đã đóng dấu không qua được kiểm tra ({ $reason }) nên không phát hành. Văn bản giữ nguyên số; báo người quản trị.
 error-leader-status-unknown = { $path }: chưa hỏi được cơ quan chứng thực xem chứng thư của người ký có bị thu hồi không. Văn bản được giữ lại và tự kiểm tra lại; không cần làm gì.
 error-cancel-on-its-way = { $document } đang được đóng dấu nên chưa hủy được. Chờ phát hành xong, hoặc chờ đến khi vanthu release ghi “chưa phát hành được”, rồi hủy.
@@ -20,6 +20,9 @@ error-released-elsewhere = { $name }: người khác vừa duyệt phát hành. 
 error-release-ambiguous = Có nhiều văn bản đang chờ tên là { $name }. Ghi mã ở đầu dòng của văn bản cần duyệt: { $handles }.
 error-release-unfinished = Lệnh duyệt chưa đến được dịch vụ đóng dấu. Số đã cấp được giữ nguyên; duyệt lại.
 error-release-not-officer = { $officer } không phải người giữ dấu. Chỉ những người ghi trong mục officers của seal.toml được duyệt phát hành.
+
+finding-leaving-restored = { $name } đang trên đường phát hành: đã nhận lại từ thư mục của nó. Văn bản đã có số thì người giữ dấu duyệt lại (vanthu release).
+finding-leaving-forgotten = { $path }: văn bản đi dở dang này không nhận lại được. Tìm bản thảo, bản ký trong thư mục ấy và thả lại vào du-thao.
 
 progress-prepared = { $name }: đã chuẩn bị, chờ lãnh đạo ký (thư mục trinh-ky)
 progress-waiting = { $name }: chữ ký của lãnh đạo hợp lệ, chờ duyệt phát hành (vanthu release)

@@ -24,3 +24,15 @@ error-row-sealed-already = Số { $row } đã được đóng dấu cho một t�
 error-file-sealed-already = Tệp này đã được đóng dấu dưới số { $row }. Một tệp chỉ đóng dấu một lần.
 error-file-differs = Tệp gửi đến không phải tệp đã được duyệt cho { $row }. Không đóng dấu; duyệt lại đúng tệp.
 error-leader-not-accepted = Không đóng dấu { $row }: chữ ký của người có thẩm quyền không đạt ({ $reasons }). Xem chi tiết: vanthu validate TỆP
+
+reason-leader-unsigned = chưa có chữ ký
+reason-leader-unreadable = không kiểm tra được chữ ký
+reason-leader-not-valid = chữ ký không hợp lệ hoặc chưa kiểm tra được
+reason-leader-changed-after = bị thay đổi sau khi ký
+reason-leader-forbids-sealing = chữ ký không cho ghi số và đóng dấu
+reason-leader-not-last = có người ký sau
+reason-leader-not-allowed = người ký không có trong danh sách
+reason-leader-out-of-term = ngoài thời hạn được ký
+reason-leader-lacks-competence = sai thẩm quyền ký
+reason-leader-field-missing = thiếu ô
+reason-leader-field-filled = ô đã được điền trước

@@ -243,6 +243,9 @@ def check_seal(settings: Settings, now: datetime) -> Iterator[Check]:
         yield Check("seal", Health.BAD, "seal-away", detail, "sudo systemctl restart vanthu-seal")
     yield check_seal_people(configured, edit)
     yield check_signatories(configured, now.astimezone(settings.registers.zone).date(), edit)
+    yield from check_certificates(configured, _certificates_seen(settings), now)
+    if configured.trust is not None:
+        yield check_roots(settings.private / "trust", configured.trust)
 
 
 def check_seal_key(status: SealerStatus, now: datetime) -> Check:
@@ -275,6 +278,54 @@ def check_signatories(configured: SealSettings, today: date, edit: str) -> Check
         return Check("signatories", detail={"names": ", ".join(one.name for one in configured.signatories)})
     health = Health.BAD if len(ended) == len(configured.signatories) else Health.POOR
     return Check("signatories", health, "signatories-ended", {"names": ", ".join(ended)}, edit)
+
+
+def check_certificates(configured: SealSettings, seen: Mapping[str, datetime], now: datetime) -> Iterator[Check]:
+    """Leaders' certificates that end soon, as far as one of their documents has shown them (`seen`: until when)."""
+    for one in configured.signatories:
+        until = seen.get(one.sha256.lower())
+        if until is not None and until < now + SOON:
+            detail = {"name": one.name, "until": f"{until:%d/%m/%Y}"}
+            code = "certificate-ended" if until < now else "certificate-ends"
+            yield Check("signatories", Health.POOR, code, detail)
+
+
+def check_roots(ours: Path, seals: Path) -> Check:
+    """The seal service goes by its own copy of the roots: what was added here only, it does not believe."""
+    there = shlex.quote(str(seals))
+    remedy = f"sudo cp -r {shlex.quote(str(ours))}/. {there}/ && sudo chmod -R a+rX {there}"
+    try:
+        missing = [path.name for path in sorted(ours.glob("*.crt")) if not (seals / path.name).is_file()]
+        for path in seals.iterdir():
+            path.read_bytes()
+    except OSError as error:
+        detail = {"path": str(seals), "reason": error.strerror or str(error)}
+        return Check("seal-roots", Health.BAD, "seal-roots-unreadable", detail, remedy)
+    if missing:
+        detail = {"path": str(seals), "count": str(len(missing))}
+        return Check("seal-roots", Health.BAD, "seal-roots-missing", detail, remedy)
+    return Check("seal-roots")
+
+
+def _certificates_seen(settings: Settings) -> dict[str, datetime]:
+    """SHA-256 of leaders' certificates, each with its end, from the documents that they signed."""
+    from sqlalchemy import select
+
+    from pipeline.database.tables import OutgoingRow
+
+    database = Database(settings.database_url)
+    try:
+        with database.read() as session:
+            details = list(session.scalars(select(OutgoingRow.detail).where(OutgoingRow.signed_sha256.is_not(None))))
+    except VanthuError:
+        return {}  # `check_database` has told of it
+    finally:
+        database.close()
+    return {
+        str(detail["certificate"]): datetime.fromisoformat(detail["certificate_until"])
+        for detail in details
+        if "certificate_until" in detail
+    }
 
 
 def _versions(database: Database) -> tuple[str, str]:

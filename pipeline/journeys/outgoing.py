@@ -51,7 +51,7 @@ from pipeline.journeys.perceiving import perceive
 from pipeline.journeys.remembering import remember
 from pipeline.sealer import RegisterRow, SealClient, SealSettings, load_seal_settings
 from pipeline.signatures import Plan, Prepared
-from pipeline.signatures.authority import Demands, check_leader_signature
+from pipeline.signatures.authority import Demands, LeaderCheck, check_leader_signature
 from pipeline.signatures.workshop import Workshop
 
 log = logging.getLogger(__name__)
@@ -227,10 +227,19 @@ def _take_signed(desk: Desk, workshop: Workshop, claim: Claim, configured: SealS
         row = session.get_one(OutgoingRow, row.id, with_for_update=True)
         _still_open(row, claim)
         row.state, row.reason, row.signed_sha256 = "waiting", None, digest
-        row.detail = {**row.detail, "claim": claim.id, "signer": check.signatory.name if check.signatory else ""}
+        row.detail = {**row.detail, "claim": claim.id, **_who_signed(check)}
         remember(office, row)
         record(session, office, "signed", row, sha256=digest)
     return row
+
+
+def _who_signed(check: LeaderCheck) -> dict[str, str]:
+    """Who, by which certificate, and until when it is good: `doctor` tells of its end."""
+    signer = check.signature.facts.signer if check.signature else None
+    if check.signatory is None or signer is None:
+        return {"signer": ""}
+    until = signer.not_after.isoformat()
+    return {"signer": check.signatory.name, "certificate": signer.sha256, "certificate_until": until}
 
 
 def _in_words(office: Office, finding: Finding) -> str:

@@ -132,6 +132,24 @@ def test_officers_are_known_and_are_not_the_watching_service(changed: dict[str, 
     assert doctor.check_seal_people(seal_settings(**changed), "").code == code
 
 
+@pytest.mark.parametrize(("days", "codes"), [(-1, ["certificate-ended"]), (10, ["certificate-ends"]), (400, [])])
+def test_a_leader_s_certificate_that_ends_is_told(days: int, codes: list[str]) -> None:
+    now = datetime.now(UTC)
+    found = doctor.check_certificates(seal_settings(), {"0" * 64: now + timedelta(days=days)}, now)
+    assert [check.code for check in found] == codes
+
+
+def test_roots_that_the_seal_service_lacks_are_told(tmp_path: Path) -> None:
+    ours, seals = tmp_path / "ours", tmp_path / "seals"
+    ours.mkdir()
+    (ours / "a.crt").write_bytes(b"a")
+    assert doctor.check_roots(ours, seals).code == "seal-roots-unreadable"
+    seals.mkdir()
+    assert doctor.check_roots(ours, seals).code == "seal-roots-missing"
+    (seals / "a.crt").write_bytes(b"a")
+    assert doctor.check_roots(ours, seals).health is Health.GOOD
+
+
 def test_a_signatory_whose_term_has_ended_is_named() -> None:
     ended = {"sha256": "1" * 64, "name": "B", "last_day": "2026-10-31"}
     others = [{"sha256": "0" * 64, "name": "A"}, ended]

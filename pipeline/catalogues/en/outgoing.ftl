@@ -74,6 +74,7 @@ status-release = See why, and release again: vanthu release
 
 check-seal = Seal service
 check-seal-people = Officers of the seal
+check-seal-roots = Roots of the seal service
 check-signatories = Authorised signatories
 doctor-seal-configuration = the configuration { $path } cannot be used
 doctor-seal-away = does not answer at { $path }: { $reason }
@@ -82,4 +83,8 @@ doctor-seal-certificate-expired = the certificate of { $holder } expired on { $u
 doctor-seal-certificate-ends = the certificate of { $holder } expires on { $until }; apply for a new one now
 doctor-seal-people-unknown = accounts named in seal.toml do not exist here: { $problems }
 doctor-seal-people-same = { $name } is an officer and the watching service at once; give the service an account of its own
+doctor-certificate-ended = the certificate of { $name } ended on { $until }; ask for a new one and put its SHA-256 into seal.toml
+doctor-certificate-ends = the certificate of { $name } ends on { $until }; ask for a new one now
+doctor-seal-roots-missing = { $path } lacks { $count } certificates that the office trusts; leaders' signatures may be refused
+doctor-seal-roots-unreadable = { $path } cannot be read: { $reason }
 doctor-signatories-ended = their term to sign has ended: { $names }

@@ -74,6 +74,7 @@ status-release = Xem lý do và duyệt lại: vanthu release
 
 check-seal = Dịch vụ đóng dấu
 check-seal-people = Người giữ dấu
+check-seal-roots = Chứng thư tin cậy của dịch vụ đóng dấu
 check-signatories = Người có thẩm quyền ký
 doctor-seal-configuration = không dùng được cấu hình { $path }
 doctor-seal-away = không trả lời tại { $path }: { $reason }
@@ -82,4 +83,8 @@ doctor-seal-certificate-expired = chứng thư số của { $holder } đã hết
 doctor-seal-certificate-ends = chứng thư số của { $holder } sắp hết hạn ngày { $until }; xin cấp mới ngay
 doctor-seal-people-unknown = máy này không có tài khoản ghi trong seal.toml: { $problems }
 doctor-seal-people-same = { $name } vừa là người giữ dấu vừa là dịch vụ theo dõi; hãy dùng tài khoản riêng cho dịch vụ
+doctor-certificate-ended = chứng thư số của { $name } đã hết hạn ngày { $until }; xin cấp mới rồi ghi mã mới vào seal.toml
+doctor-certificate-ends = chứng thư số của { $name } sắp hết hạn ngày { $until }; xin cấp mới ngay
+doctor-seal-roots-missing = { $path } thiếu { $count } chứng thư mà cơ quan đã tin cậy; chữ ký của lãnh đạo có thể bị từ chối
+doctor-seal-roots-unreadable = không đọc được { $path }: { $reason }
 doctor-signatories-ended = đã hết thời hạn ký: { $names }

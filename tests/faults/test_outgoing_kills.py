@@ -24,6 +24,7 @@ from pipeline.sealer.journal import Journal, _SealRow
 from pipeline.signatures.judging import judge
 from pipeline.signatures.report import Verdict
 from tests import signed_papers
+from tests.faults.sealing_rounds import rounds_in
 from tests.faults.test_journey_kills import run_service
 from tests.pki import Pki
 from tests.sealing import ME, drop_draft, leader_signs, leaving_workspace, outgoing_rows, serving
@@ -113,6 +114,12 @@ def test_a_kill_of_the_seal_service_around_its_record_leaves_one_seal_a_row(pki:
         with serving(pki, load_seal_settings(config), office.database):
             run_once(office)
         assert_issued_once(office, pki)
+
+
+def test_whoever_is_killed_nothing_is_lost_double_or_half(pki: Pki, database_url: str, tmp_path: Path) -> None:
+    """One round on each database; `bench/kills.py` goes on for hours."""
+    with rounds_in(tmp_path, pki, database_url, seed=3) as rounds:
+        rounds.run(1, documents=1, kills=4)
 
 
 @contextmanager

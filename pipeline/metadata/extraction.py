@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from pipeline.document import (
@@ -39,6 +39,8 @@ from pipeline.metadata.subject import subject_of_letter, subject_under
 from pipeline.settings import MetadataSettings
 
 NO_CLUES = Clues()
+_OF_ANY_PAPER = {"language", "page_amount", "secrecy", "priority"}
+_FOREIGN = 0.5
 _BODY_PAGES = 8  # enough to learn how a document spells its names
 
 
@@ -73,12 +75,23 @@ def extract(
         fields = Signers.of(main, clues.signers).weigh(fields)
         if "secrecy" in doubted:
             findings.append(Finding("secrecy-doubtful", Severity.WARNING, first.number))
-    fields = calibration.applied(fields)
+    fields = _of_a_foreign_paper(calibration.applied(fields))
     unmeasured = min(settings.review_below, LOOK_BELOW)
     below = {name: settings.review_below if name in calibration.shifts else unmeasured for name in fields}
     review = to_review(fields, doubted, below, EXPECTED)
     ordered = {name: fields[name] for name in FIELD_NAMES if name in fields}
     return Metadata(ordered, tuple(name for name in FIELD_NAMES if name in review), tuple(findings))
+
+
+def _of_a_foreign_paper(fields: Mapping[str, Field]) -> dict[str, Field]:
+    """The rules know the forms of Vietnamese offices alone: what they find on other papers, a person looks at."""
+    language = fields.get("language")
+    if language is None or language.value == "vi":
+        return dict(fields)
+    return {
+        name: replace(field, confidence=min(field.confidence, _FOREIGN)) if name not in _OF_ANY_PAPER else field
+        for name, field in fields.items()
+    }
 
 
 def _put(fields: dict[str, Field], name: str, field: Field | None) -> None:

@@ -58,3 +58,11 @@ def kill_group(leader: int) -> None:
     """Kill a whole process group; one that is gone already is what we wanted."""
     with contextlib.suppress(ProcessLookupError, PermissionError):
         os.killpg(leader, signal.SIGKILL)
+
+
+def share_imports(*modules: str) -> None:
+    """The children of this process's pools start with these modules: imported once by their server, not by each child.
+
+    Before the first child is started; a module that cannot be imported is imported by who needs it.
+    """
+    multiprocessing.set_forkserver_preload(["__main__", *modules])

@@ -19,6 +19,7 @@ from filelock import FileLock, Timeout
 from sqlalchemy import func, select
 
 from pipeline import archive, intake
+from pipeline.confinement import share_imports
 from pipeline.database.tables import DocumentRow, EventRow, ReceiptRow
 from pipeline.engine import Engine
 from pipeline.errors import BusyError, VanthuError
@@ -34,6 +35,7 @@ from pipeline.reading import Reader
 from pipeline.signatures.workshop import Workshop
 
 log = logging.getLogger(__name__)
+OF_CHILDREN = ("pipeline.signatures.examining", "pipeline.signatures.preparing")
 PULSE_SECONDS = 1.0
 PURGE_EVERY = timedelta(hours=12)
 DONE = {
@@ -58,6 +60,7 @@ def serve(office: Office, stop: threading.Event, *, once: bool = False, listener
     Raises BusyError when another process serves this workspace, DatabaseError when it cannot start.
     """
     settings = office.settings
+    share_imports(*OF_CHILDREN)
     with (
         _only_one(office),
         Reader(settings.reading, settings.intake, office.scratch) as reader,

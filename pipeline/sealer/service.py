@@ -18,6 +18,7 @@ from typing import Any
 
 from filelock import FileLock, Timeout
 
+from pipeline.confinement import share_imports
 from pipeline.database import Database
 from pipeline.errors import BusyError, RefusedError, SigningError, UsageError, VanthuError
 from pipeline.files import TEMPORARY_PREFIX, copy_durably, storage_errors
@@ -34,6 +35,7 @@ from pipeline.signatures.workshop import Workshop
 log = logging.getLogger(__name__)
 PATIENCE = 30.0  # seconds for a caller to say what it wants
 LOOK_SECONDS = 0.5
+OF_CHILDREN = ("pipeline.signatures.dangers", "pipeline.signatures.examining")
 MOST_CALLERS = 16  # at once; more wait to be accepted
 MOST_OF_ONE = 8  # at once, of one user who is no officer: officers must reach a service that somebody keeps busy
 OFFICERS_ONLY = {"authorise", "authorise-stamp", "open", "unlock", "lock"}
@@ -62,6 +64,7 @@ def serve(  # noqa: PLR0913 - said once, by who starts it
         raise BusyError("seal-service-busy", path=settings.state) from error
     try:
         _tidy(settings.state)
+        share_imports(*OF_CHILDREN)
         journal = Journal(settings.state / "journal.sqlite")
         with Judge() as judge, Workshop() as workshop:
             rules = SealRules(settings, journal, database, judge, workshop, anchors, clock)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import io
 import json
+import shutil
 from collections.abc import Callable, Iterator
 from contextlib import redirect_stderr, redirect_stdout
 from dataclasses import replace
@@ -310,6 +311,21 @@ def test_attachments_bear_number_and_notation_of_their_document(
     assert (again.returncode, "đã là phụ lục" in again.stdout) == (5, True)
     paper = vanthu("attach", document.replace("di-", "den-"), str(first))
     assert (paper.returncode, "không phải văn bản đi" in paper.stdout) == (5, True)
+
+
+@pytest.mark.skipif(shutil.which("soffice") is None, reason="LibreOffice is not installed")
+def test_an_attachment_may_be_a_word_file(
+    office: Office, tmp_path: Path, vanthu: Callable[..., Told]
+) -> None:  # fmt: skip
+    document = leaving_document(office, tmp_path)
+    (tmp_path / "Biểu mẫu.rtf").write_text(r"{\rtf1\ansi Bieu mau so 1\par}")
+    assert vanthu("attach", document, str(tmp_path / "Biểu mẫu.rtf")).returncode == 0  # waits: no seal service here
+    row = stamp_rows(office)[0]
+    assert (row.name, row.state) == ("Biểu mẫu.pdf", "waiting")
+    source = office.settings.private / "stamps" / row.id / "source.pdf"
+    assert sha256_of(source) == row.sha256
+    with pikepdf.open(source) as pdf:
+        assert len(pdf.pages) == 1
 
 
 def prepared_with_attachment(office: Office, pki: Pki, tmp_path: Path, vanthu: Callable[..., Told]) -> None:

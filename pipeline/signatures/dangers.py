@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 import mmap
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -25,6 +26,12 @@ ACTIONS = {
     "/Sound": "media", "/Rendition": "media", "/RichMediaExecute": "media", "/GoTo3DView": "media",
     "/SetOCGState": "hidden-layers", "/Hide": "hidden-layers", "/ResetForm": "launch-action",
 }  # fmt: skip
+HARMLESS_ACTIONS = {"/GoTo", "/URI", "/Named"}
+TURNS_A_PAGE = {"/NextPage", "/PrevPage", "/FirstPage", "/LastPage"}
+ADDRESS = re.compile(r"\s*(?:https?://|mailto:|tel:|#)", re.IGNORECASE)  # any other opens files or runs something
+STARTERS = ("/A", "/PA", "/OpenAction", "/Next")  # keys whose dictionaries act when they are actions
+TREES = {"/JavaScript": "javascript", "/EmbeddedFiles": "embedded-files", "/Renditions": "media",
+         "/AlternatePresentations": "external-content"}  # fmt: skip
 ANNOTATIONS = {
     "/FileAttachment": "embedded-files", "/RichMedia": "media", "/Screen": "media", "/Movie": "media",
     "/Sound": "media", "/3D": "media",
@@ -91,26 +98,73 @@ def _first(pdf: pikepdf.Pdf, *, signed: bool) -> str | None:
     return None
 
 
-def _danger(value: Any, *, signed: bool) -> str | None:  # noqa: PLR0911 - a list of dangers
+def _danger(value: Any, *, signed: bool) -> str | None:
     if not isinstance(value, (Dictionary, Stream)):
         return None
-    if "/JS" in value:
-        return "javascript"
-    if "/EF" in value or "/EmbeddedFiles" in value or value.get("/Type") == Name.EmbeddedFile:
-        return "embedded-files"
-    if "/AA" in value:
+    return (
+        _acting(value) or _carrying(value) or _hiding(value) or _elsewhere(value)
+        or _annotation(value, signed=signed) or _annotations(value, signed=signed)
+    )  # fmt: skip
+
+
+def _acting(value: Any) -> str | None:
+    """A script, or what does more than to show another page or an address of the web."""
+    if "/JS" in value or "/AA" in value:
         return "javascript"
     kind = value.get("/S")
     if isinstance(kind, Name) and str(kind) in ACTIONS and ("/Type" not in value or value["/Type"] == Name.Action):
         return ACTIONS[str(kind)]
-    if value.get("/Type") in {Name.OCG, Name.OCMD}:
-        return "hidden-layers"
-    if isinstance(value, Stream):
-        if "/F" in value or "/Ref" in value or "/OPI" in value or "/Alternates" in value:
-            return "external-content"
-        if value.get("/Subtype") == Name.PS or value.get("/Subtype2") == Name.PS:
-            return "external-content"
-    return _annotation(value, signed=signed)
+    for key in STARTERS:
+        started = value.get(key)
+        for action in started if isinstance(started, Array) else (started,):
+            if isinstance(action, Dictionary) and isinstance(action.get("/S"), Name):
+                reason = _action(action, opening=key == "/OpenAction")
+                if reason is not None:
+                    return reason
+    base = value.get("/URI")
+    if isinstance(base, Dictionary) and "/Base" in base and not ADDRESS.match(str(base["/Base"])):
+        return "launch-action"
+    return None
+
+
+def _action(action: Any, *, opening: bool) -> str | None:
+    kind = str(action["/S"])
+    if kind not in HARMLESS_ACTIONS:
+        return ACTIONS.get(kind, "launch-action")
+    strange_address = kind == "/URI" and not ADDRESS.match(str(action.get("/URI", "")))
+    strange_name = kind == "/Named" and str(action.get("/N", "")) not in TURNS_A_PAGE
+    return "launch-action" if strange_address or strange_name or (opening and kind != "/GoTo") else None
+
+
+def _carrying(value: Any) -> str | None:
+    if "/EF" in value or "/AF" in value or value.get("/Type") in {Name.EmbeddedFile, Name.Filespec}:
+        return "embedded-files"
+    return next((reason for tree, reason in TREES.items() if tree in value), None)
+
+
+def _hiding(value: Any) -> str | None:
+    """A layer, or what belongs to one."""
+    belongs = "/Subtype" in value and isinstance(value.get("/OC"), Dictionary)
+    return "hidden-layers" if belongs or value.get("/Type") in {Name.OCG, Name.OCMD} else None
+
+
+def _elsewhere(value: Any) -> str | None:
+    if not isinstance(value, Stream):
+        return None
+    postscript = value.get("/Subtype") == Name.PS or value.get("/Subtype2") == Name.PS
+    outside = any(key in value for key in ("/F", "/Ref", "/OPI", "/Alternates"))
+    return "external-content" if postscript or outside else None
+
+
+def _annotations(page: Any, *, signed: bool) -> str | None:
+    """Those that a page names: some viewers show them without a place of their own, too."""
+    named = page.get("/Annots")
+    for annotation in named if isinstance(named, Array) else ():
+        if isinstance(annotation, Dictionary):
+            reason = _kind(str(annotation.get("/Subtype", "")), signed=signed)
+            if reason is not None:
+                return reason
+    return None
 
 
 def _annotation(value: Any, *, signed: bool) -> str | None:
@@ -118,13 +172,13 @@ def _annotation(value: Any, *, signed: bool) -> str | None:
     subtype = value.get("/Subtype")
     if "/Rect" not in value or not isinstance(subtype, Name):
         return None
-    if str(subtype) in ANNOTATIONS:
-        return ANNOTATIONS[str(subtype)]
-    if str(subtype) not in BARE:
-        return "annotations"
-    if str(subtype) == "/Widget" and not signed:
-        return "form-fields"
-    return None
+    return _kind(str(subtype), signed=signed)
+
+
+def _kind(subtype: str, *, signed: bool) -> str | None:
+    if subtype in BARE:
+        return "form-fields" if subtype == "/Widget" and not signed else None
+    return ANNOTATIONS.get(subtype, "annotations")
 
 
 def _values(found: Any) -> Iterator[Any]:

@@ -213,18 +213,31 @@ def shifted(source: Path, target: Path, dx: float = -213.5, dy: float = 377.25, 
     return target
 
 
+def in_units(source: Path, target: Path, unit: int) -> Path:
+    """The same pages to look at, counted in units of so many points."""
+    with pikepdf.open(source) as pdf:
+        for page in pdf.pages:
+            _enclose(pdf, page, (1 / unit, 0, 0, 1 / unit, 0, 0))
+            page.obj["/MediaBox"] = pikepdf.Array([float(side) / unit for side in page.mediabox])
+            page.obj["/UserUnit"] = unit
+        pdf.save(target)
+    return target
+
+
 def _enclose(pdf: pikepdf.Pdf, page: pikepdf.Page, matrix: tuple[float, ...]) -> None:
     numbers = " ".join(f"{value:g}" for value in matrix)
     page.contents_add(f"q {numbers} cm".encode(), prepend=True)
     page.contents_add(b"Q")
 
 
-def signature_picture(path: Path) -> Path:
-    """A hand's strokes in blue on nothing, 2:1."""
+def signature_picture(path: Path, *, narrow: bool = False) -> Path:
+    """A hand's strokes in blue on nothing, with a margin, 2:1; a narrow one is higher than wide."""
     image = Image.new("RGBA", (600, 300), (0, 0, 0, 0))
     draw = ImageDraw.Draw(image)
     draw.line([(20, 220), (120, 60), (180, 240), (260, 40), (330, 230), (430, 120), (580, 180)], (20, 40, 200, 255), 9)
     draw.line([(60, 180), (540, 90)], (20, 40, 200, 255), 6)
+    if narrow:
+        image = image.resize((200, 300))
     image.save(path)
     return path
 

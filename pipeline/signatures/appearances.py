@@ -19,6 +19,7 @@ from pipeline.signatures.workarounds import SQUEEZED, Ink, form_xobject
 
 DPI = 300
 MOST_PIXELS = 40_000_000
+SEEN = 32  # of 255: less opaque is the dirt of a cut-out
 ONE_COLOUR = 48  # of 255: shades of one ink differ less
 
 
@@ -33,8 +34,9 @@ class Picture:
 
 
 def load_picture(path: Path, width_points: float) -> Picture:
-    """Read a transparent PNG for a place `width_points` wide, at 300 dpi at most.
+    """Read a transparent PNG for a place `width_points` wide, at 300 dpi at most, without the empty margin around it.
 
+    A seal is drawn at real size, so its ring must be as wide as its place and not the paper that it was scanned with.
     A stamp has one ink: where the picture's colours are shades of one, that one is kept and the shape stays in the
     transparency, a tenth of the size. Raises SigningError for what is no picture or has no transparency.
     """
@@ -47,6 +49,10 @@ def load_picture(path: Path, width_points: float) -> Picture:
             image = opened.convert("RGBA")
     except (OSError, UnidentifiedImageError, ValueError, Image.DecompressionBombError) as error:
         raise SigningError("picture-unusable", path=path, reason=error) from error
+    ink = image.getchannel("A").point(lambda opacity: 255 * (opacity >= SEEN)).getbbox()
+    if ink is None:
+        raise SigningError("picture-empty", path=path)
+    image = image.crop(ink)
     most = max(1, round(width_points / 72 * DPI))
     if image.width > most:
         image = image.resize((most, max(1, round(image.height * most / image.width))), Image.Resampling.LANCZOS)
@@ -79,10 +85,11 @@ class _Appearance:
 
 @dataclass(frozen=True)
 class PictureStyle(BaseStampStyle):
-    """A picture in the middle of its field, as big as it goes; an empty field without one."""
+    """A picture as big as its field allows; an empty field without one. `left`: that part of the free width."""
 
     picture: Picture | None = None
     rotation: int = 0
+    left: float = 0.5
 
     def create_stamp(self, writer: Any, box: Any, text_params: dict[str, Any]) -> Any:  # noqa: ARG002 - pyHanko's
         width, height = _seen(box, self.rotation)
@@ -92,7 +99,7 @@ class PictureStyle(BaseStampStyle):
             )
         scale = min(width / self.picture.width, height / self.picture.height)
         across, down = self.picture.width * scale, self.picture.height * scale
-        left, bottom = (width - across) / 2, (height - down) / 2
+        left, bottom = (width - across) * self.left, (height - down) / 2
         content = b"q %.4f 0 0 %.4f %.4f %.4f cm /P Do Q" % (across, down, left, bottom)
         images = generic.DictionaryObject({pdf_name("/P"): _image(writer, self.picture)})
         resources = generic.DictionaryObject({pdf_name("/XObject"): images})

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pipeline.document import Box
 
 POINTS_PER_MM = 72 / 25.4
+COVERED = 1 / 3  # of a signature, by the seal (Article 33.1.b); a narrow one stands so that this is so, too
 Matrix = tuple[float, float, float, float, float, float]
 
 

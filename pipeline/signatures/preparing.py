@@ -22,7 +22,7 @@ from pipeline.errors import RefusedError
 from pipeline.files import durable_path, sha256_of
 from pipeline.signatures.archival import make_archival, refuse_flawed
 from pipeline.signatures.dangers import refuse_dangerous
-from pipeline.signatures.geometry import POINTS_PER_MM, Frame, upright
+from pipeline.signatures.geometry import COVERED, POINTS_PER_MM, Frame, upright
 from pipeline.signatures.glyphs import remove_glyphs, remove_words
 from pipeline.signatures.pagetext import Glyph, TextLine, frame_of, glyphs_of, lines_of, opened, plain_text
 from pipeline.signatures.values import (
@@ -128,12 +128,14 @@ class _Finding:
         with opened(draft) as document:
             sheets = _Sheets(draft, pdf, document)
             page, word, glyphs = _anchor(sheets, plan.anchors, "leader")
+            sheets.refuse_small(page, plan.seal_mm)
             signature = _signature_box(sheets.glyphs(page), glyphs, sheets.frame(page))
             gone: dict[int, list[Glyph]] = {page: list(glyphs)}
             words = [word]
             seal_page, seal = page, _seal_box(signature, plan.seal_mm, sheets.frame(page))
             if "seal" in plan.anchors.values():
                 seal_page, word, glyphs = _anchor(sheets, plan.anchors, "seal")
+                sheets.refuse_small(seal_page, plan.seal_mm)
                 words.append(word)
                 gone.setdefault(seal_page, []).extend(glyphs)
                 seal = _round(glyphs, plan.seal_mm, sheets.frame(seal_page))
@@ -167,6 +169,12 @@ class _Sheets:
         if self._document[number - 1].get_rotation() != frame.rotation:
             raise RefusedError("page-without-shape", path=self.draft.name, page=number)
         return frame
+
+    def refuse_small(self, number: int, seal_mm: float) -> None:
+        """RefusedError for a page without room for seal and signature."""
+        frame = self.frame(number)
+        if min(frame.width, frame.height) < max(seal_mm * POINTS_PER_MM, SIGNATURE_HEIGHTS[1]):
+            raise RefusedError("page-too-small", path=self.draft.name, page=number)
 
     def glyphs(self, number: int) -> list[Glyph]:
         return glyphs_of(self._document[number - 1], self.frame(number))
@@ -230,7 +238,7 @@ def _signature_box(glyphs: Sequence[Glyph], anchor: Sequence[Glyph], frame: Fram
 def _seal_box(signature: Box, millimetres: float, frame: Frame) -> Box:
     """The seal at real size, over about a third of the signature on its left (Article 33.1.b)."""
     side = millimetres * POINTS_PER_MM
-    right = signature.left + signature.width / 3
+    right = signature.left + signature.width * COVERED
     return _inside(right - side, signature.centre[1] - side / 2, side, side, frame)
 
 
@@ -242,9 +250,7 @@ def _round(glyphs: Sequence[Glyph], millimetres: float, frame: Frame) -> Box:
 
 
 def _inside(left: float, top: float, width: float, height: float, frame: Frame) -> Box:
-    """Moved onto the page where it would stick out. RefusedError for a page that is smaller than that."""
-    if width > frame.width or height > frame.height:
-        raise RefusedError("page-too-small", path="", page="?")
+    """Moved onto the page where it would stick out."""
     left = min(max(left, 0.0), frame.width - width)
     top = min(max(top, 0.0), frame.height - height)
     return Box(left, top, left + width, top + height)
@@ -334,8 +340,8 @@ def _add_fields(pdf: pikepdf.Pdf, found: _Finding) -> None:
     fields = Array()
     for spot in found.spots:
         page = pdf.pages[spot.page - 1]
-        widget = _text_field(pdf, spot) if spot.size else _signature_field(pdf, spot)
         frame = found.frames[spot.page]
+        widget = _text_field(spot, frame) if spot.size else _signature_field(pdf, spot)
         widget["/Rect"] = Array([round(side, 3) for side in frame.rectangle(spot.box)])
         widget["/P"] = page.obj
         widget["/AP"] = Dictionary(N=_empty(pdf, spot.box, frame))
@@ -359,13 +365,13 @@ def _signature_field(pdf: pikepdf.Pdf, spot: _Spot) -> Dictionary:
     return field
 
 
-def _text_field(pdf: pikepdf.Pdf, spot: _Spot) -> Dictionary:  # noqa: ARG001 - like its sibling
+def _text_field(spot: _Spot, frame: Frame) -> Dictionary:
     titles = {NUMBER_FIELD: "Số văn bản", DAY_FIELD: "Ngày ban hành", MONTH_FIELD: "Tháng", YEAR_FIELD: "Năm"}
     face = "VanthuItalic" if spot.italic else "Vanthu"
     return Dictionary(
         Type=Name.Annot, Subtype=Name.Widget, FT=Name.Tx, T=String(spot.field), TU=String(titles[spot.field]),
         F=PRINT_AND_LOCK, Ff=READ_ONLY, Q=2 if spot.field == NUMBER_FIELD else 1,
-        DA=String(f"/{face} {spot.size:.2f} Tf 0 g"),
+        DA=String(f"/{face} {spot.size / frame.unit:.2f} Tf 0 g"),
     )  # fmt: skip
 
 

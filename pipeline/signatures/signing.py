@@ -29,7 +29,7 @@ from pipeline.document import Box, Finding, Severity
 from pipeline.errors import RefusedError, SigningError
 from pipeline.files import CHUNK, durable_path
 from pipeline.signatures.appearances import LineStyle, Picture, PictureStyle
-from pipeline.signatures.geometry import Frame, upright
+from pipeline.signatures.geometry import COVERED, Frame, upright
 from pipeline.signatures.growing import Beginning, copy_beginning
 from pipeline.signatures.keys import Key, token_fault
 from pipeline.signatures.services import DIGEST, Backend, Help, certificate_fault, gather
@@ -219,7 +219,10 @@ def _signer(job: _Job, help_: Help, writer: IncrementalPdfFileWriter, beginning:
     if job.line:
         spec, style = _stamp_place(writer, job)
     else:
-        style = PictureStyle(border_width=0, picture=job.picture, rotation=_rotation(writer, job.field, job.source))
+        style = PictureStyle(
+            border_width=0, picture=job.picture, rotation=_rotation(writer, job.field, job.source),
+            left=COVERED if job.field == LEADER_FIELD else 0.5,
+        )  # fmt: skip
     return _TimedSigner(
         job.at,
         beginning,

@@ -14,6 +14,7 @@ import pypdfium2 as pdfium
 import pytest
 from asn1crypto import x509
 from PIL import Image, ImageChops
+from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign.diff_analysis import ModificationLevel
 from pyhanko.sign.validation import validate_pdf_signature
@@ -121,13 +122,27 @@ def test_a_draft_goes_through_and_both_signatures_hold(make: Make, tmp_path: Pat
     _seal_covers_a_third_at_real_size(tmp_path / "sealed.pdf")
 
 
-def _number_stands_on_the_line(sealed: Path, bare: Path) -> None:
-    """What the seal's revision put into the header: upright digits whose feet stand where the words' feet stand."""
-    after, before = seen(sealed, 0), seen(bare, 0)
+def test_a_page_that_counts_in_units_of_its_own_looks_the_same(tmp_path: Path, pki: Pki) -> None:
+    source = papers.in_units(papers.draft(tmp_path / "a4.pdf"), tmp_path / "units.pdf", 2)
+    prepared = prepare(source, tmp_path / "prepared.pdf", Plan())
+    leader_signs(pki, prepared.path, tmp_path / "signed.pdf")
+    agency_seals(pki, tmp_path / "signed.pdf", tmp_path / "sealed.pdf", terms_of(pki))
+    _number_stands_on_the_line(tmp_path / "sealed.pdf", tmp_path / "signed.pdf", unit=2)
+    _seal_covers_a_third_at_real_size(tmp_path / "sealed.pdf", unit=2)
+
+
+def _number_stands_on_the_line(sealed: Path, bare: Path, unit: int = 1) -> None:
+    """What the seal's revision put into the header: upright digits whose feet stand where the words' feet stand.
+
+    Neither poppler nor pdfium knows `unit`, points a unit of the page.
+    """
+    after, before = seen(sealed, 0, 144 * unit), seen(bare, 0, 144 * unit)
     header = (0, 0, after.width // 2 - 60, after.height * 2 // 5)
     box = ImageChops.difference(after, before).convert("L").crop(header).getbbox()
     assert box is not None
     left, top, right, bottom = box
+    assert 18 < bottom - top < 26  # as high as the digits of 13 points beside them
+    assert right - left < 36
     assert right - left > bottom - top  # two digits side by side and not above each other
     beside = before.crop((left - 120, top - 12, left, bottom + 3)).convert("L").point(lambda v: 255 * (v < 110))
     ink = beside.getbbox()  # "Số:"
@@ -135,17 +150,45 @@ def _number_stands_on_the_line(sealed: Path, bare: Path) -> None:
     assert abs(ink[3] + top - 12 - bottom) <= 2
 
 
-def _seal_covers_a_third_at_real_size(sealed: Path) -> None:
-    pixels = np.asarray(seen(sealed)).astype(int)
-    red = np.argwhere((pixels[..., 0] > 150) & (pixels[..., 1] < 90) & (pixels[..., 2] < 90))
-    blue = np.argwhere((pixels[..., 2] > 130) & (pixels[..., 0] < 90) & (pixels[..., 1] < 110))
-    (top, left), (bottom, right) = red.min(axis=0), red.max(axis=0)
-    ring = 36 * 0.95  # the picture leaves a fortieth free on each side
-    assert abs((right - left) / 144 * 25.4 - ring) < 0.8
-    assert abs((bottom - top) / 144 * 25.4 - ring) < 0.8
-    begin, end = blue[:, 1].min(), blue[:, 1].max()
-    assert 0.2 < (right - begin) / (end - begin) < 0.45
-    assert abs(red[:, 0].mean() - blue[:, 0].mean()) < 30
+def _seal_covers_a_third_at_real_size(sealed: Path, unit: int = 1) -> None:
+    """36 mm and the left third of the signature's strokes (Article 33.1.b), whichever program shows the page."""
+    for image in (seen(sealed, dpi=144 * unit), shown_by_pdfium(sealed, 144 * unit)):
+        pixels = np.asarray(image).astype(int)
+        red = _solid((pixels[..., 0] > 150) & (pixels[..., 1] < 90) & (pixels[..., 2] < 90))
+        blue = _solid((pixels[..., 2] > 130) & (pixels[..., 0] < 90) & (pixels[..., 1] < 110))
+        (top, left), (bottom, right) = red.min(axis=0), red.max(axis=0)
+        assert abs((right - left + 2) / 144 * 25.4 - 36) < 0.5
+        assert abs((bottom - top + 2) / 144 * 25.4 - 36) < 0.5
+        begin, end = blue[:, 1].min(), blue[:, 1].max()
+        assert 0.28 < (right - begin) / (end - begin) < 0.38
+        assert abs((top + bottom) / 2 - (blue[:, 0].min() + blue[:, 0].max()) / 2) < 6
+
+
+def _solid(mask: np.ndarray) -> np.ndarray:  # type: ignore[type-arg]
+    """Where pixels stand close together: the coloured edges of smoothed letters are one wide."""
+    return np.argwhere(mask[:-1, :-1] & mask[1:, :-1] & mask[:-1, 1:])
+
+
+def shown_by_pdfium(path: Path, dpi: int = 144) -> Image.Image:
+    """The last page with its form fields."""
+    with pdfium.PdfDocument(path) as document:
+        document.init_forms()
+        return document[len(document) - 1].render(scale=dpi / 72).to_pil().convert("RGB")
+
+
+def test_a_narrow_signature_is_covered_by_a_third_too(tmp_path: Path, pki: Pki) -> None:
+    prepared = prepare(papers.draft(tmp_path / "draft.pdf"), tmp_path / "prepared.pdf", Plan())
+    picture = load_picture(papers.signature_picture(tmp_path / "hand.png", narrow=True), 170)
+    with open_key(FileKey(pki.pfx("leader")), PASSPHRASE) as key:
+        sign_leader(prepared.path, tmp_path / "signed.pdf", key, terms_of(pki), at=datetime.now(UTC), picture=picture)
+    agency_seals(pki, tmp_path / "signed.pdf", tmp_path / "sealed.pdf", terms_of(pki))
+    _seal_covers_a_third_at_real_size(tmp_path / "sealed.pdf")
+
+
+def test_a_picture_that_shows_nothing_is_refused(tmp_path: Path) -> None:
+    Image.new("RGBA", (60, 30), (255, 0, 0, 9)).save(tmp_path / "empty.png")
+    with pytest.raises(SigningError, match="picture-empty"):
+        load_picture(tmp_path / "empty.png", 100)
 
 
 def test_long_term_levels_with_a_token_pass_openssl_too(tmp_path: Path, pki: Pki, token: Token) -> None:
@@ -363,10 +406,12 @@ def test_vietnamese_letters_survive_in_the_line(tmp_path: Path, pki: Pki) -> Non
 # --- only ever appended -----------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("form", ["classic", "object streams", "linearised", "turned", "updated before"])
-def test_what_was_there_stays_byte_for_byte(form: str, tmp_path: Path, pki: Pki) -> None:
-    source = tmp_path / "source.pdf"
-    with pikepdf.open(papers.draft(tmp_path / "draft.pdf", pages=3)) as pdf:
+FORMS = ("classic", "object streams", "linearised", "turned", "updated before")
+
+
+def _in_form(draft: Path, source: Path, form: str) -> bytes:
+    """The same pages written in one of FORMS; its bytes."""
+    with pikepdf.open(draft) as pdf:
         modes = pikepdf.ObjectStreamMode
         if form == "turned":
             pdf.pages[0].obj["/Rotate"] = 90
@@ -375,18 +420,45 @@ def test_what_was_there_stays_byte_for_byte(form: str, tmp_path: Path, pki: Pki)
             object_stream_mode=modes.generate if form == "object streams" else modes.disable,
         )  # fmt: skip
     if form == "updated before":
-        from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
-
         with source.open("r+b") as stream:
             writer = IncrementalPdfFileWriter(stream)
             writer.update_root()
             writer.write_in_place()
-    before = source.read_bytes()
+    return source.read_bytes()
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_what_was_there_stays_byte_for_byte_under_a_line(form: str, tmp_path: Path, pki: Pki) -> None:
+    source = tmp_path / "source.pdf"
+    before = _in_form(papers.draft(tmp_path / "draft.pdf", pages=3), source, form)
     with open_key(FileKey(pki.pfx("agency")), PASSPHRASE) as key:
         stamp(source, tmp_path / "out.pdf", key, terms_of(pki, Level.B_LTA), "Số: 15/QĐ-BQL", at=AT)
     assert source.read_bytes() == before
     assert (tmp_path / "out.pdf").read_bytes().startswith(before)
     assert judged(pki, tmp_path / "out.pdf")["ChuKyCoQuan"].bottom_line  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_what_was_there_stays_byte_for_byte_from_leader_to_upgrade(form: str, tmp_path: Path, pki: Pki) -> None:
+    prepared = prepare(papers.draft(tmp_path / "draft.pdf", pages=2), tmp_path / "prepared.pdf", Plan())
+    whole = [_in_form(prepared.path, tmp_path / "source.pdf", form)]
+    steps: list[Callable[[Path, Path], object]] = [
+        lambda source, target: leader_signs(pki, source, target, Level.B_LT),
+        lambda source, target: agency_seals(pki, source, target, terms_of(pki)),
+        lambda source, target: upgrade(source, target, terms_of(pki, Level.B_LTA)),
+    ]
+    source = tmp_path / "source.pdf"
+    for number, step in enumerate(steps):
+        target = tmp_path / f"{number}.pdf"
+        step(source, target)
+        assert source.read_bytes() == whole[-1]
+        whole.append(target.read_bytes())
+        assert whole[-1].startswith(whole[-2])
+        assert len(whole[-1]) > len(whole[-2])
+        source = target
+    statuses = judged(pki, source)
+    assert list(statuses) == ["ChuKyLanhDao", "ChuKyCoQuan"]
+    assert all(status.bottom_line for status in statuses.values())  # type: ignore[attr-defined]
 
 
 def test_signing_at_a_moment_writes_that_moment_in_vietnams_time(tmp_path: Path, pki: Pki) -> None:

@@ -278,6 +278,20 @@ def test_a_form_that_other_pages_use_keeps_its_words_there(tmp_path: Path) -> No
     assert b"ChuKyLanhDao" in kept
 
 
+def test_a_page_without_room_for_the_seal_is_named(tmp_path: Path) -> None:
+    def small(pdf: Pdf) -> None:
+        page = pdf.add_blank_page(page_size=(90, 400))
+        page.obj["/Resources"] = _one_font(pdf)
+        page.contents_add(b"BT /F 9 Tf 5 200 Td (#ChuKyLanhDao) Tj ET")
+
+    source = changed(papers.draft(tmp_path / "draft.pdf", anchor="."), small)
+    with pytest.raises(RefusedError) as caught:
+        prepare(source, tmp_path / "out.pdf", Plan())
+    assert (caught.value.code, caught.value.detail["path"], caught.value.detail["page"]) == (
+        "page-too-small", "changed.pdf", "2",
+    )  # fmt: skip
+
+
 # --- number and date --------------------------------------------------------------------------------------------------
 
 

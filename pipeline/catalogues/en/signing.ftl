@@ -58,6 +58,7 @@ error-service-unavailable = { $path }: level { $level } cannot be reached, the t
 error-tsa-not-configured = { $path }: no time stamp service is configured ([signing] tsa).
 error-picture-unusable = The picture { $path } cannot be used: { $reason }.
 error-picture-opaque = The picture { $path } is not transparent. Decree 30 asks for a transparent .png.
+error-picture-empty = The picture { $path } shows nothing: it is transparent all over. Choose another picture of the signature or seal.
 error-typeface-missing = No typeface with all Vietnamese letters ({ $path }). Install fonts-liberation2.
 error-signing-busy = Another run is signing into { $path }. Wait for it and run again.
 error-openssl-missing = The program openssl is missing, which cross-checks the signatures of { $path }.

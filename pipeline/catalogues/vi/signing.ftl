@@ -58,6 +58,7 @@ error-service-unavailable = { $path }: chưa ký được ở mức { $level } v
 error-tsa-not-configured = { $path }: chưa cấu hình dịch vụ dấu thời gian ([signing] tsa).
 error-picture-unusable = Không dùng được ảnh { $path }: { $reason }.
 error-picture-opaque = Ảnh { $path } không trong suốt. Nghị định 30 yêu cầu ảnh .png nền trong suốt.
+error-picture-empty = Ảnh { $path } không có nét nào: trong suốt hoàn toàn. Chọn lại ảnh chữ ký hoặc con dấu.
 error-typeface-missing = Thiếu phông chữ có đủ tiếng Việt ({ $path }). Cài gói fonts-liberation2.
 error-signing-busy = Một lần ký khác đang ghi vào { $path }. Chờ xong rồi chạy lại.
 error-openssl-missing = Thiếu chương trình openssl để kiểm tra chéo chữ ký { $path }.

@@ -5,10 +5,11 @@ over any caller.
 from __future__ import annotations
 
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from pipeline.database import Database
 from pipeline.database.tables import DocumentRow, EntryRow, OutgoingRow, StampRow
-from pipeline.document import Kind, StampKind
+from pipeline.document import Kind, Metadata, StampKind
 from pipeline.errors import RefusedError
 from pipeline.sealer.values import Entry, RegisterRow, StampEntry, StampRef
 
@@ -46,11 +47,20 @@ def stamp_entry_of(database: Database, ref: StampRef) -> StampEntry:
         if given is None or not (filed or kind is StampKind.ATTACHMENT):
             raise RefusedError("row-unknown", row=ref.name)
         if of is None or not filed:
-            return StampEntry(ref, kind, stamp.sha256, "", True, False, given.cancelled_at is not None)
+            code = _code_before_filing(session, given)
+            return StampEntry(ref, kind, stamp.sha256, code, True, False, given.cancelled_at is not None)
         return StampEntry(
             ref, kind, stamp.sha256, f"{given.number:02d}/{of.code_notation}" if of.code_notation else "",
             is_electronic(of.kind, of.signature, signed=of.signed), True, given.cancelled_at is not None,
         )  # fmt: skip
+
+
+def _code_before_filing(session: Session, given: EntryRow) -> str:
+    """Number and notation of a leaving document that is numbered and not filed: as read from its prepared file."""
+    of = (OutgoingRow.year == given.year, OutgoingRow.number == given.number)
+    proposal = session.scalar(select(OutgoingRow.proposal).where(*of))
+    notation = Metadata.from_json(proposal).text("code_notation") if proposal else ""
+    return f"{given.number:02d}/{notation}" if notation else ""
 
 
 def is_electronic(kind: str, signature: str, *, signed: bool) -> bool:

@@ -14,7 +14,7 @@ from sqlalchemy import text
 
 from pipeline import registers, settings
 from pipeline.database import Database
-from pipeline.database.tables import DocumentRow, EntryRow, StampRow
+from pipeline.database.tables import DocumentRow, EntryRow, OutgoingRow, StampRow
 from pipeline.document import StampKind
 from pipeline.errors import RefusedError, SigningError, VanthuError
 from pipeline.files import sha256_of
@@ -23,7 +23,7 @@ from pipeline.sealer.journal import Journal
 from pipeline.sealer.stamp_journal import StampJournal
 from pipeline.signatures.judging import judge
 from pipeline.signatures.report import Verdict
-from tests import copying, sealing, signed_papers, signing_papers
+from tests import copying, filings, sealing, signed_papers, signing_papers
 from tests.pki import PIN, Pki, Token
 from tests.sealing import ME, registered, seal_settings, serving, signed_file
 
@@ -279,6 +279,12 @@ def test_an_attachment_is_released_with_its_document_and_signed_when_that_is_fil
 ) -> None:
     with register.write() as session:
         session.get_one(DocumentRow, "di-2026-00001").state = "received"
+        session.add(
+            OutgoingRow(
+                id="a", name="a.pdf", state="released", created_at=AT, prepared_sha256="0" * 64, prepared_size=1,
+                year=2026, number=1, proposal=filings.fields(code_notation="QĐ-BQL").to_json(),
+            )
+        )  # fmt: skip
     ref = stamp_row(register, paper, StampKind.ATTACHMENT, "di-2026-00001", "di-2026-00001.pl1")
     with serving(pki, seal_settings(tmp_path, pki), register) as client:
         released(client, ref, paper)

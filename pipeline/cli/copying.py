@@ -13,7 +13,7 @@ from rich.text import Text
 from pipeline.cli.face import Face, actor, face_of, sentence, visible
 from pipeline.cli.help import LocalCommand, LocalGroup
 from pipeline.cli.identity import resolve
-from pipeline.document import Kind, Reading, StampKind
+from pipeline.document import StampKind
 from pipeline.errors import NotFoundError, SigningError, UsageError, VanthuError
 from pipeline.vietnamese import nfc
 
@@ -144,14 +144,11 @@ def _taker(office: Office) -> Iterator[Any]:
 
     with Workshop() as workshop, Reader(office.settings.reading, office.settings.intake) as reader:
 
-        def convert(source: Path, kind: Kind, target: Path) -> None:
-            reader.write_reading_copy(source, kind, Reading(()), target, title=source.stem)
-
         def take(request: Request | Waiting, file: Path | None = None) -> StampRow:
             if isinstance(request, Request):
-                return ask(office, workshop, convert, request, actor())
+                return ask(office, workshop, reader.write_office_pdf, request, actor())
             assert file is not None  # noqa: S101 - an attachment's
-            return attach_early(office, workshop, convert, request, file, actor())
+            return attach_early(office, workshop, reader.write_office_pdf, request, file, actor())
 
         yield take
 

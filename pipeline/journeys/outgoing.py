@@ -25,7 +25,7 @@ from sqlalchemy.orm import Session
 from pipeline import intake, metadata, registers
 from pipeline.database import audit
 from pipeline.database.tables import OutgoingRow
-from pipeline.document import Clues, Finding, Kind, Metadata, Reading
+from pipeline.document import Clues, Finding, Kind, Metadata
 from pipeline.errors import (
     BusyError,
     ConfigurationError,
@@ -111,7 +111,7 @@ def _prepare(desk: Desk, workshop: Workshop, claim: Claim) -> OutgoingRow:
     draft = place / "draft.pdf"
     try:
         if kind.is_office:
-            desk.reader.write_reading_copy(claim.path, kind, Reading(()), draft, title=claim.name)
+            desk.reader.write_office_pdf(claim.path, kind, draft)
         else:
             with claim.path.open("rb") as source:
                 copy_durably(source, draft)

@@ -115,6 +115,18 @@ class Reader:
             return ()
         return looks
 
+    def write_office_pdf(self, path: Path, kind: Kind, target: Path) -> None:
+        """Write the PDF of an office document that is going to be signed. Durable.
+
+        Raises RefusedError (`changes-not-accepted`) where the author's tracked changes still wait for a decision,
+        ReadingError, DependencyError, StorageError.
+        """
+        with self._readable(path, kind) as (source, _, findings):
+            for finding in findings:
+                if finding.code == "tracked-changes":
+                    raise RefusedError("changes-not-accepted", path=path.name, changes=finding.detail["changes"])
+            write_durably(target, source.read_bytes())
+
     def write_reading_copy(self, path: Path, kind: Kind, reading: Reading, target: Path, *, title: str = "") -> bool:
         """Write a PDF of the untouched pages with the read words as invisible text over them; False: none is needed.
 

@@ -14,7 +14,7 @@ import pytest
 
 from pipeline import settings
 from pipeline.document import Kind, Reading, TextSource
-from pipeline.errors import ReadingError
+from pipeline.errors import ReadingError, RefusedError
 from pipeline.reading import Reader, odt, office, pdf
 from pipeline.reading.office_needs import needs_rewriting
 
@@ -191,6 +191,20 @@ def test_tracked_changes_are_read_as_accepted_and_told(tmp_path: Path, kind: Kin
         reading = reader.read(path, kind)
     assert reading.pages[0].text == "number 16 of today"
     assert [finding.code for finding in reading.findings] == ["tracked-changes"]
+
+
+def test_a_text_with_tracked_changes_is_not_made_into_a_pdf_for_signing(tmp_path: Path) -> None:
+    """Whoever signs must see the words that were decided upon, not those that we accepted for the author."""
+    path, target = tmp_path / "a.odt", tmp_path / "a.pdf"
+    path.write_bytes(tracked_odt())
+    with Reader(settings.Reading(processes=1), settings.Intake()) as reader:
+        with pytest.raises(RefusedError) as refused:
+            reader.write_office_pdf(path, Kind.ODT, target)
+        assert (refused.value.code, refused.value.detail["changes"]) == ("changes-not-accepted", "2")
+        assert not target.exists()
+        path.write_bytes(odt_file("<text:p>number 16 of today</text:p>"))
+        reader.write_office_pdf(path, Kind.ODT, target)
+    assert target.stat().st_size > 0
 
 
 def test_the_text_of_an_office_file_is_believed_whatever_it_says(tmp_path: Path) -> None:

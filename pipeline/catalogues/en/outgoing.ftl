@@ -3,6 +3,7 @@
 error-seal-not-configured = No seal service is named, so signed documents are not taken yet. Set seal = "…/seal.toml" under [outgoing] in vanthu.toml ({ $path }).
 error-seal-config-not-named = The seal service's configuration is not known. Add --config FILE, or set seal under [outgoing] in vanthu.toml.
 error-draft-is-a-picture = { $path }: the draft is a picture, so signatures cannot be put in their places. Drop a DOCX, ODT or PDF file.
+error-changes-not-accepted = { $path }: { $changes } tracked changes still wait to be accepted, so it is open which words are final. Accept or reject each of them, save the file and drop (or hand in) it again.
 error-draft-repeated = { $path }: this draft was submitted for signature already. Look in trinh-ky, or change the draft and drop it again.
 error-signed-not-prepared = { $path }: the signed file does not come from any document in trinh-ky. Sign the very file in trinh-ky; do not print or save it with another program first.
 error-signed-already = { $path }: this document has been signed before and is on its way. This file was not used.

@@ -3,6 +3,7 @@
 error-seal-not-configured = Chưa khai báo dịch vụ đóng dấu nên chưa nhận văn bản đã ký. Đặt seal = "…/seal.toml" trong mục [outgoing] của vanthu.toml ({ $path }).
 error-seal-config-not-named = Chưa biết tệp cấu hình của dịch vụ đóng dấu. Thêm --config TỆP, hoặc đặt seal trong mục [outgoing] của vanthu.toml.
 error-draft-is-a-picture = { $path }: bản thảo là ảnh nên không đặt được chữ ký vào đúng chỗ. Thả tệp DOCX, ODT hoặc PDF.
+error-changes-not-accepted = { $path }: còn { $changes } chỗ sửa đổi chưa được chấp nhận (Track Changes), nên chưa rõ câu chữ nào là chính thức. Mở tệp, chấp nhận hoặc từ chối từng chỗ, lưu lại rồi thả (hoặc đưa) lại.
 error-draft-repeated = { $path }: bản thảo này đã được trình ký. Tìm trong thư mục trinh-ky, hoặc sửa bản thảo rồi thả lại.
 error-signed-not-prepared = { $path }: tệp đã ký không bắt nguồn từ văn bản nào trong trinh-ky. Ký đúng tệp trong trinh-ky, không in ra hay lưu lại bằng phần mềm khác rồi mới ký.
 error-signed-already = { $path }: văn bản này đã có bản ký trước đó và đang được xử lý. Tệp này không được dùng.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from pipeline.metadata.layout import Row
@@ -26,6 +26,7 @@ _LIKE_STAMP = 1.2  # times the height of its other rows
 _FLUSH = 6.0  # points between the beginnings of its rows
 _NEAR_STAMP = 3.0  # heights of its rows
 _USUAL_STEP = 2.1  # between two rows of a block, in heights of a row; more, and a row under the seal may be lost
+_SAME_ROW = 0.8  # heights between two readings of one row
 _NEXT_STEP = 1.8  # … and from a row to the one that ends its sentence
 _SURE = 0.9  # of every word of a row that goes on with the one above it
 _JOINED = 0.7  # the confidence of a position of two rows
@@ -61,9 +62,7 @@ def find_block(rows: Sequence[Row]) -> Block | None:
     titles: list[tuple[Title, Row]] = []
     last: Row | None = None
     whole = True
-    for row in rows:
-        if is_appearance(row):
-            continue
+    for row in _once(rows):
         height = max(row.height, 9)
         step = row.base - last.base if last else 0.0
         if step > _ROOM * height:
@@ -88,6 +87,18 @@ def find_block(rows: Sequence[Row]) -> Block | None:
         whole = whole and step < _USUAL_STEP * height
         last = row
     return Block(tuple(prefixes), tuple(titles), whole) if prefixes or titles else None
+
+
+def _once(rows: Sequence[Row]) -> Iterator[Row]:
+    """The rows that are no digital signature's; of two readings of one row that skew keeps apart, the first."""
+    above: Row | None = None
+    for row in rows:
+        if is_appearance(row):
+            continue
+        same = above is not None and row.base - above.base < _SAME_ROW * max(row.height, 9)
+        if not (above is not None and same and prefix_of(row) and prefix_of(row) == prefix_of(above)):
+            yield row
+        above = row
 
 
 def _in_small(prefixed: Row, row: Row) -> bool:

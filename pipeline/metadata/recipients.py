@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from itertools import pairwise
 from statistics import median
 
 from pipeline.document import Box, Field, Look, Page, Reading, SecondLook, TextSource, Word, Zone
@@ -66,7 +67,8 @@ def find_recipients(
         confidence *= 0.85
     if lost:
         confidence *= _LOST
-    if not digital and _begins_torn(taken):
+    broken = any(_fits(a, b, taken) for item in items for a, b in pairwise(item))
+    if not digital and (broken or _begins_torn(taken)):
         confidence *= _LOST
     if not digital and any(
         is_odd(_ENDING.sub("", _DASH.sub("", " ".join(word.text for word in own)))) for own in words
@@ -210,12 +212,16 @@ def _items(rows: Sequence[Row]) -> tuple[list[list[Row]], list[Row]]:
 
 
 def _had_room(taken: Sequence[Row], row: Row, rows: Sequence[Row]) -> bool:
-    """Would a row's first word have stood in the row above, were it not an item's, in a list that lost its dashes?"""
+    """Is a row an item of its own, in a list that lost its dashes?"""
+    return 2 * sum(bool(_ITEM.match(other.text)) for other in rows) <= len(rows) and _fits(taken[-1], row, rows)
+
+
+def _fits(above: Row, row: Row, rows: Sequence[Row]) -> bool:
+    """Would a row's first word have stood in the row above, were it not an item's?"""
     first = next((word for word in row.words if any(map(str.isalnum, word.text))), row.words[0])
-    if not first.text[:1].isupper() or 2 * sum(bool(_ITEM.match(other.text)) for other in rows) > len(rows):
-        return False
     right = max(other.box.right for other in rows)
-    return taken[-1].box.right + row.height + first.box.width < right and _text_left(row) < _edge(rows) + row.height
+    fits = above.box.right + row.height + first.box.width < right
+    return fits and first.text[:1].isupper() and _text_left(row) < _edge(rows) + row.height
 
 
 def _closed(item: list[Row], row: Row) -> bool:

@@ -23,8 +23,13 @@ Judge = Callable[[Sequence[Word]], Sequence[float]]
 
 def reread(rows: Iterable[Row], looks: Sequence[SecondLook], judge: Judge) -> list[Row]:
     """Each row as the reading showed it that is surest, by `judge`; rows where no look saw anything stay."""
-    seen = [line.words for look in looks for line in look.lines if line.words]
-    return [_surest(row, [words for words in seen if _same_place(row, words)], judge) for row in rows]
+    listed = list(rows)
+    seen: list[list[tuple[Word, ...]]] = [[] for _ in listed]
+    for words in (line.words for look in looks for line in look.lines if line.words):
+        near = [(_apart(row, words), at) for at, row in enumerate(listed) if _same_place(row, words)]
+        if near:  # of two rows that a torn one lies between, each has its own
+            seen[min(near)[1]].append(words)
+    return [_surest(row, others, judge) for row, others in zip(listed, seen, strict=True)]
 
 
 def seen_alone(looks: Sequence[SecondLook], judge: Judge) -> list[Row]:
@@ -43,11 +48,15 @@ def seen_alone(looks: Sequence[SecondLook], judge: Judge) -> list[Row]:
 
 def _same_place(row: Row, words: Sequence[Word]) -> bool:
     left, right = words[0].box.left, words[-1].box.right
+    shared = min(right, row.box.right) - max(left, row.box.left)
+    return _apart(row, words) < 0.6 * row.height and shared > _ACROSS * min(right - left, row.box.width)
+
+
+def _apart(row: Row, words: Sequence[Word]) -> float:
+    """Points between the middles of a row and of a reading."""
     tops = sorted(word.box.centre[1] for word in words)
     middles = sorted(word.box.centre[1] for word in row.words)
-    apart = abs(tops[len(tops) // 2] - middles[len(middles) // 2])
-    shared = min(right, row.box.right) - max(left, row.box.left)
-    return apart < 0.6 * row.height and shared > _ACROSS * min(right - left, row.box.width)
+    return abs(tops[len(tops) // 2] - middles[len(middles) // 2])
 
 
 def _surest(row: Row, others: Sequence[Sequence[Word]], judge: Judge) -> Row:

@@ -205,3 +205,10 @@ def test_a_list_that_only_a_look_beside_the_seal_saw_is_told_and_asked_for() -> 
     found = extract(Reading((page,), second_looks=(SecondLook(zone, tuple(layers)),)), SETTINGS)
     assert found.fields["recipients"].value == ("Như trên", "Lưu: VT, VP")
     assert "recipients" in found.review
+
+
+def test_a_prefix_that_two_looks_saw_at_two_heights_stands_once() -> None:
+    page = scanned(block=("KT. GIÁM ĐỐC", "PHÓ GIÁM ĐỐC"), name="")
+    y = label_of(page).top
+    found = seen_again(page, look((y - 6.5, "KT. GIÁM ĐỐC"), (y + 16, "PHÓ GIÁM ĐỐC"), (y + 92, "Trần Quốc Vĩnh")))
+    assert found.text("competence") == "KT."

@@ -6,6 +6,8 @@ from dataclasses import replace
 
 from pipeline.document import Box, Clues, Confirmed, Line, Look, Reading, SecondLook, TextSource, Word, Zone
 from pipeline.metadata import doubtful_zones, extract
+from pipeline.metadata.layout import Row
+from pipeline.metadata.reread import reread
 from pipeline.settings import MetadataSettings
 from tests.decree_pages import Draft
 
@@ -98,6 +100,27 @@ def test_in_a_list_that_lost_its_dashes_an_item_begins_where_the_row_above_had_r
     lines = ("- Thường trực Hội đồng nhân dân tỉnh;", "Văn phòng Chính phủ,", "Website Chính phủ,", "Lưu: VT.")
     found = extract(Reading(Draft(recipients=lines, source=OCR, confidence=0.96).pages()), SETTINGS)
     assert found.fields["recipients"].value[1:3] == ("Văn phòng Chính phủ", "Website Chính phủ")
+
+
+def test_a_row_that_the_row_above_had_room_for_makes_the_list_a_question() -> None:
+    lines = ("- UBND tỉnh,", "Sở Nội vụ;", "- Giám đốc, các Phó Giám đốc;", "- Lưu: VT.")
+    assert (
+        "recipients" in extract(Reading(Draft(recipients=lines, source=OCR, confidence=0.96).pages()), SETTINGS).review
+    )
+
+
+def test_two_rows_that_a_torn_one_lies_between_do_not_both_take_its_place() -> None:
+    row = Row(1, (Word("Nhưtên", Box(88, 486, 140, 498), 0.3),))
+    under = Row(1, (Word("Giám", Box(94, 495, 120, 506), 0.9), Word("đốc", Box(124, 495, 140, 506), 0.9)))
+    looks = [
+        SecondLook(Zone(1, Box(0, 0, 500, 800), Look.PRINT, "recipients"), lines)
+        for lines in [
+            (Line((Word("Như", Box(94, 480, 116, 492), 0.96), Word("trên;", Box(120, 480, 142, 492), 0.96))),
+             Line((Word("Giám", Box(94, 493, 120, 505), 0.97), Word("đốc", Box(124, 493, 140, 505), 0.97)))),
+        ]
+    ]  # fmt: skip
+    read = reread([row, under], looks, lambda words: [word.confidence for word in words])
+    assert [one.text for one in read] == ["Như trên;", "Giám đốc"]
 
 
 def test_an_agency_that_was_not_read_is_read_by_the_second_look() -> None:

@@ -75,7 +75,7 @@ class Reading(_Part):
 class MetadataSettings(_Part):
     """When a field is doubtful enough to ask a person."""
 
-    review_below: Fraction = 0.94
+    review_below: Fraction = 0.95
 
 
 class Signatures(_Part):

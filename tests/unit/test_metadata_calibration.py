@@ -41,4 +41,4 @@ def test_what_is_no_guess_is_left_alone() -> None:
 
 
 def test_a_doubt_of_a_rule_is_not_calibrated_away() -> None:
-    assert all(MEASURED.of(name, 0.7) < 0.94 for name in MEASURED.shifts)
+    assert all(MEASURED.of(name, 0.7) < 0.95 for name in MEASURED.shifts)

@@ -166,7 +166,7 @@ def _rows(face: Face, judged: JudgedSignature, zone: ZoneInfo) -> Iterator[tuple
     if facts.failure:
         return
     if facts.signed_at:
-        source = messages(f"time-{facts.time_source.value}")
+        source = messages(f"time-{facts.time_source.value}" if facts.kind == "signature" else "time-own")
         by = f" {facts.time_stamp.authority}" if facts.proven and facts.time_stamp else ""
         yield "time", f"{facts.signed_at.astimezone(zone):%d/%m/%Y %H:%M:%S} ({source}{by})"
     yield "covers", messages(f"covers-{facts.coverage.value}")

@@ -68,6 +68,7 @@ def test_validate_says_it_in_words_json_and_exit_codes(
         given = (str(pki.certificate(name)), "--accept-unpinned", sha256, "--yes")
         assert vanthu("trust", "add", *given, cwd=workspace).returncode == 0
     good = papers.sign(pki, papers.form(tmp_path / "tốt.pdf"), stamped=True)
+    kept = papers.sign(pki, papers.form(tmp_path / "lâu.pdf"), stamped=True, long_term=True, archival=True)
     broken = papers.flip(papers.sign(pki, papers.form(tmp_path / "hỏng.pdf")), b"/MediaBox")
     unsigned = papers.form(tmp_path / "trơn.pdf")
 
@@ -78,6 +79,11 @@ def test_validate_says_it_in_words_json_and_exit_codes(
     assert "Nguyễn Văn Ả" in words
     assert "TOTAL-PASSED" in words
     assert max(cell_len(line) for line in words.splitlines()[1:]) <= 80
+
+    lasting = vanthu("validate", str(kept), cwd=workspace)
+    assert lasting.returncode == 0
+    assert "theo chính dấu thời gian này" in lasting.stdout  # of the archival one, whose time is nobody's claim
+    assert "theo máy người ký" not in lasting.stdout
 
     offline = vanthu("validate", str(good), cwd=workspace)
     assert offline.returncode == 21

@@ -68,6 +68,7 @@ signature-certificate = serial { $serial }, valid { $term }
 signature-chain-none = unknown
 time-time-stamp = time stamp of
 time-claimed = by the signer's clock
+time-own = by this very time stamp
 time-none = unknown
 covers-file = the whole file
 covers-revision = the whole file as it was then

@@ -68,6 +68,7 @@ signature-certificate = số { $serial }, hiệu lực { $term }
 signature-chain-none = không rõ
 time-time-stamp = dấu thời gian của
 time-claimed = theo máy người ký
+time-own = theo chính dấu thời gian này
 time-none = không rõ
 covers-file = toàn bộ tệp
 covers-revision = toàn bộ tệp tại thời điểm ký

@@ -24,7 +24,7 @@ from bench.reading.papers import Paper, from_folder, from_samples
 from bench.reading.reliability import bins, calibration_error
 from pipeline import metadata, settings
 from pipeline.document import Clues
-from pipeline.metadata.calibration import NONE, Calibration
+from pipeline.metadata.calibration import NONE, Calibration, kind_of
 from pipeline.metadata.review import EXPECTED
 
 TARGET = Path(__file__).resolve().parent.parent / "pipeline/metadata/measured.py"
@@ -42,6 +42,7 @@ class Value:
 
     source: str
     judgement: Judgement
+    kind: str
 
     @property
     def weight(self) -> float:
@@ -74,12 +75,12 @@ def main() -> None:
 def fitted(values: Sequence[Value]) -> Calibration:
     """The most likely curves: logistic regression with its parameters drawn to "as it is", by Newton's steps."""
     given = [v for v in values if v.judgement.confidence is not None]
-    names = sorted({v.judgement.field for v in given})
+    names = sorted({v.kind for v in given})
     said = np.array([min(max(v.judgement.confidence or 0.0, 0.01), 0.99) for v in given])
     columns = np.zeros((len(given), 2 + len(names)))
     columns[:, 0], columns[:, 1] = np.log(said / (1 - said)), 1.0
     for row, v in enumerate(given):
-        columns[row, 2 + names.index(v.judgement.field)] = 1.0
+        columns[row, 2 + names.index(v.kind)] = 1.0
     right = np.array([v.judgement.verdict is Verdict.RIGHT for v in given], dtype=float)
     weights = np.array([v.weight for v in given])
     before = np.array([1.0, *([0.0] * (1 + len(names)))])
@@ -103,7 +104,7 @@ def _without(values: Sequence[Value], source: str) -> Iterator[Value]:
     for value in values:
         if value.source == source:
             said = value.judgement.confidence
-            given = None if said is None else curves.of(value.judgement.field, said)
+            given = None if said is None else curves.of(value.kind, said)
             yield replace(value, judgement=replace(value.judgement, confidence=given))
 
 
@@ -139,7 +140,9 @@ def _values(papers: Sequence[Paper], kept: Path) -> Iterator[Value]:
         if done is None or done.reading is None:
             continue
         found = metadata.extract(done.reading, config, Clues(paper.path.name), calibration=NONE)
-        yield from (Value(paper.source, one) for one in judged(paper.truth, passes.prediction(found, done.reading)))
+        for one in judged(paper.truth, passes.prediction(found, done.reading)):
+            field = found.fields.get(one.field)
+            yield Value(paper.source, one, kind_of(one.field, field.rule) if field else one.field)
 
 
 def _papers(folder: Path) -> list[Paper]:

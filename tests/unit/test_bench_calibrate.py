@@ -13,7 +13,7 @@ from bench.reading.judging import Judgement, Verdict
 def values(field: str, said: float, right: float, amount: int, source: str = "an office") -> list[Value]:
     chance = random.Random(7)
     verdicts = [Verdict.RIGHT if chance.random() < right else Verdict.WRONG for _ in range(amount)]
-    return [Value(source, Judgement("a.pdf", field, one, False, False, said, "x", "x")) for one in verdicts]
+    return [Value(source, Judgement("a.pdf", field, one, False, False, said, "x", "x"), field) for one in verdicts]
 
 
 def test_what_promises_too_much_is_taken_at_its_worth() -> None:

@@ -29,6 +29,15 @@ def test_a_field_that_was_not_measured_stays() -> None:
     assert curves.of("recipients", 0.5) == 0.5
 
 
+def test_blanks_that_a_hand_filled_have_a_curve_of_their_own() -> None:
+    bent = Calibration(1.0, {"code_number": 1.0, "code_number-by-hand": -1.0})
+    of_rule = {
+        rule: bent.applied({"code_number": Field("15", 0.9, None, None, rule)})["code_number"].confidence
+        for rule in ("number-line", "second-look")
+    }
+    assert of_rule["number-line"] > 0.9 > of_rule["second-look"]
+
+
 def test_what_is_no_guess_is_left_alone() -> None:
     fields = {
         "page_amount": Field("3", 0.99, None, None, "count"),

@@ -124,8 +124,11 @@ def test_an_empty_blank_has_no_value_whatever_was_read_into_its_dots() -> None:
 
 def test_both_readings_alike_are_surer_than_one() -> None:
     guesses = {Look.NUMBER: [("94", 0.7), ("97", 0.2)]}
-    assert "code_number" in read(scanned(), guesses).review
-    assert "code_number" not in read(scanned("Số: 94·0.8 /QĐ-SNV"), guesses).review
+    alone, alike = read(scanned(), guesses), read(scanned("Số: 94·0.8 /QĐ-SNV"), guesses)
+    assert "code_number" in alone.review
+    assert alike.fields["code_number"].confidence > alone.fields["code_number"].confidence + 0.1
+    surer = {Look.NUMBER: [("94", 0.9), ("97", 0.05)]}
+    assert "code_number" not in read(scanned("Số: 94·0.8 /QĐ-SNV"), surer).review
 
 
 def test_a_nine_that_may_be_a_barred_seven_is_asked_about() -> None:

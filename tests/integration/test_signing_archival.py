@@ -112,7 +112,9 @@ def test_a_draft_becomes_pdf_a_and_every_letter_survives(make: Callable[[Path], 
 @pytest.mark.skipif(office.find_office() is None, reason="LibreOffice is not installed here")
 def test_libreoffices_plain_export_becomes_pdf_a(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(office, "PDF_A_2", "pdf")
-    draft = office.to_pdf(papers.word_draft(tmp_path / "draft.docx"), Kind.DOCX, tmp_path, 120)
+    draft = office.to_pdf(
+        papers.word_draft(tmp_path / "draft.docx"), Kind.DOCX, tmp_path, office.Limits(120, memory_mb=2048)
+    )
     assert flaws_of(draft)
     assert flaws_of(prepare(draft, tmp_path / "out.pdf", Plan()).path) == ()
     assert letters(tmp_path / "out.pdf") == letters(draft).replace(papers.ANCHOR, "")

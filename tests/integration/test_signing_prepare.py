@@ -12,7 +12,7 @@ from pikepdf import Array, Dictionary, Name, Pdf, Stream, String
 
 from pipeline.document import Kind
 from pipeline.errors import RefusedError
-from pipeline.reading.office import find_office, to_pdf
+from pipeline.reading.office import Limits, find_office, to_pdf
 from pipeline.signatures import Plan, prepare, refuse_dangerous
 from tests import signing_papers as papers
 
@@ -331,7 +331,7 @@ def test_a_blank_year_has_a_field_and_a_typed_one_has_none(tmp_path: Path) -> No
 @pytest.mark.skipif(find_office() is None, reason="LibreOffice is not installed here")
 def test_a_word_draft_through_libreoffice_is_prepared(tmp_path: Path) -> None:
     papers.word_draft(tmp_path / "draft.docx")
-    pdf = to_pdf(tmp_path / "draft.docx", Kind.DOCX, tmp_path, 120)
+    pdf = to_pdf(tmp_path / "draft.docx", Kind.DOCX, tmp_path, Limits(120, memory_mb=2048))
     before = words(pdf).split()
     prepared = prepare(pdf, tmp_path / "out.pdf", Plan())
     assert words(prepared.path).split() == [word for word in before if word != "#ChuKyLanhDao"]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import select
 import socket
 import threading
 from collections.abc import Iterator
@@ -429,8 +430,13 @@ def test_a_client_who_keeps_silent_on_every_line_does_not_keep_officers_out(
         for line in lines:
             line.settimeout(10)
             line.connect(str(client.socket))
-        answers = [protocol.receive(line)[0]["code"] for line in lines[service.MOST_OF_ONE :]]
-        for line in lines[: service.MOST_OF_ONE]:
+        silent, answers = set(lines), []
+        while len(silent) > service.MOST_OF_ONE:  # which lines are held is decided by who comes first
+            answered, _, _ = select.select(silent, [], [], 30)
+            assert answered
+            answers += [protocol.receive(line)[0]["code"] for line in answered]
+            silent -= set(answered)
+        for line in silent:
             line.shutdown(socket.SHUT_RDWR)
     assert answers == ["seal-service-away"] * (len(lines) - service.MOST_OF_ONE)
 

@@ -15,6 +15,7 @@ from typing import Any
 from pipeline.document import Finding, Kind, Severity
 from pipeline.errors import ReadingError
 from pipeline.reading import office, tasks
+from pipeline.reading.identity import Identity, identity_of
 from pipeline.reading.scratch import scratch_folder
 
 log = logging.getLogger(__name__)
@@ -46,7 +47,7 @@ class Conversions:
     def __init__(self, run: Callable[..., Any], limits: office.Limits, parent: Path | None) -> None:
         self._run, self._limits, self._parent = run, limits, parent
         self._lock = threading.Lock()
-        self._held: dict[tuple[Path, int, int], _Held] = {}
+        self._held: dict[Identity, _Held] = {}
         self._scratch: Path | None = None
         self._open = ExitStack()
 
@@ -59,7 +60,7 @@ class Conversions:
     @contextmanager
     def held(self, path: Path, kind: Kind) -> Iterator[Converted]:
         """The PDF, for as long as the context lasts. Raises DependencyError, ReadingError."""
-        key = _key(path)
+        key = identity_of(path)
         with self._lock:
             held = self._held.setdefault(key, _Held())
             held.users += 1
@@ -110,11 +111,3 @@ class Conversions:
             log.warning("a text in old fonts stays as it is: %s", error)
             return None
         return done or None
-
-
-def _key(path: Path) -> tuple[Path, int, int]:
-    try:
-        status = path.stat()
-    except OSError as error:
-        raise ReadingError("document-unopenable", path=path, reason=error.strerror or error) from error
-    return path, status.st_size, status.st_mtime_ns

@@ -15,6 +15,7 @@ from PIL import Image
 from pipeline.document import Finding, Kind, Line, Page, Severity, TextSource
 from pipeline.errors import DependencyError, ReadingError
 from pipeline.reading import images, notes, pdf, recognition, sampling, tesseract
+from pipeline.reading.identity import identity_of
 from pipeline.reading.recognition import PageImage, recognise
 from pipeline.reading.signatures import is_signed
 from pipeline.reading.stopwatch import Stage, Stopwatch
@@ -143,19 +144,11 @@ def opened_image(path: Path, kind: Kind) -> Image.Image:
     return _Open.document
 
 
-def _key(path: Path) -> tuple[Path, int, int]:
-    try:
-        status = path.stat()
-    except OSError as error:
-        raise ReadingError("document-unopenable", path=path, reason=error.strerror or error) from error
-    return path, status.st_size, status.st_mtime_ns
-
-
 def _stale(path: Path) -> bool:
-    return _Open.key != _key(path)
+    return _Open.key != identity_of(path)
 
 
 def _remember(path: Path, document: pypdfium2.PdfDocument | Image.Image) -> None:
     if _Open.document is not None:
         _Open.document.close()
-    _Open.key, _Open.document = _key(path), document
+    _Open.key, _Open.document = identity_of(path), document

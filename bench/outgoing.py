@@ -175,7 +175,7 @@ def _watching_service(workspace: Path, pipe: Any) -> None:
 
     watch, stop = Watch(), _stopped()
     watch.on(issuing.SealClient, "seal", "hand over")
-    watch.on(issuing, "_validate", "validate")
+    watch.on(issuing, "validate_made", "validate")
     watch.on(issuing, "verify_with_openssl", "openssl")
     watch.on(issuing, "_issue", "issue")
     for function, step in zip(("judge", "read", "describe", "file", "index", "clear"), STEPS[9:], strict=True):

@@ -23,18 +23,18 @@ from pipeline.errors import IntegrityError, RefusedError, SigningError, VanthuEr
 from pipeline.files import copy_durably, sha256_of, write_json_durably
 from pipeline.journeys.arriving import ACTOR, EXAMINED, SIGNATURES
 from pipeline.journeys.desk import Desk, Progress
-from pipeline.journeys.judging import trust_store
+from pipeline.journeys.judging import trust_store, validate_made
 from pipeline.journeys.office import ISSUED, Office
 from pipeline.journeys.outgoing import folder, number, publish, record, row_of, seal_settings, work
 from pipeline.journeys.remembering import remember
 from pipeline.sealer import RegisterRow, Release, SealClient, SealSettings
-from pipeline.signatures import Level, Terms, verify_with_openssl
-from pipeline.signatures.report import SignatureReport, Verdict
+from pipeline.signatures import Level, Terms
 
 log = logging.getLogger(__name__)
 FIRST_PAUSE, MOST_PAUSE = 2.0, 60.0  # seconds between two tries of what waits for the seal
 AWAY = "seal-service-away"
 FIRST_UPGRADE, MOST_UPGRADE = 60.0, 3600.0  # and of what is issued and only lacks proofs
+LEADER_AND_SEAL = 2  # signatures at least
 
 
 class Pauses:
@@ -188,7 +188,7 @@ def _seal(desk: Desk, outgoing_id: str, configured: SealSettings) -> None:
     sealed = SealClient(configured.socket).seal(
         RegisterRow(row.year, row.number), row.signed_sha256, place / "signed.pdf", place / "sealed.pdf"
     )
-    report = _validate(desk, place / "sealed.pdf", row.name)
+    report = validate_made(desk, place / "sealed.pdf", row.name, least=LEADER_AND_SEAL)
     write_json_durably(place / SIGNATURES, report.to_json())
     with office.database.write() as session:
         row = session.get_one(OutgoingRow, outgoing_id)
@@ -196,18 +196,6 @@ def _seal(desk: Desk, outgoing_id: str, configured: SealSettings) -> None:
         row.sealed_sha256, row.level, row.wanted = sealed.sha256, sealed.level, sealed.wanted
         record(session, office, "sealed", row, actor=sealed.officer, sha256=sealed.sha256, level=sealed.level)
     desk.tell(Progress("sealed", outgoing_id, row.name))
-
-
-def _validate(desk: Desk, path: Path, name: str) -> SignatureReport:
-    """Nothing is issued that does not validate: by our own judge, and by OpenSSL. Raises SigningError."""
-    anchors = trust_store(desk.office.settings.private).anchors()
-    report = desk.judge.judge(path, anchors, desk.office.clock(), online=desk.office.settings.signatures.online)
-    opinions = verify_with_openssl(path, (*anchors.signers, *anchors.time_stamps), anchors.issuers)
-    bad = [opinion.said for opinion in opinions if not opinion.valid]
-    people = [one for one in report.signatures if one.facts.kind == "signature"]
-    if report.verdict is Verdict.INVALID or bad or len(people) < 2:
-        raise SigningError("sealed-not-valid", path=name, reason="; ".join([report.verdict.value, *bad])[:400])
-    return report
 
 
 def _issue(desk: Desk, outgoing_id: str) -> None:
@@ -295,7 +283,7 @@ def _file_upgrade(desk: Desk, row: OutgoingRow, stored: archive.StoredDocument, 
     if terms.wanted < Level.of(str(row.wanted)):
         return False  # no service is configured any more: it stays as it is
     made = signatures.upgrade(original, work(office, row.id) / "upgraded.pdf", terms)
-    verdict = _validate(desk, made.path, row.name).verdict.value
+    verdict = validate_made(desk, made.path, row.name, least=LEADER_AND_SEAL).verdict.value
     desk.tell(Progress("upgrading", stored.document_id, row.name))
     event = {
         "kind": "upgraded", "at": office.clock().isoformat(), "actor": ACTOR, "level": str(made.level),

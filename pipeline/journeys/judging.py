@@ -10,11 +10,12 @@ from pathlib import Path
 
 from pipeline.database import audit
 from pipeline.database.tables import DocumentRow
-from pipeline.errors import RefusedError, StorageError, UsageError, VanthuError
+from pipeline.errors import RefusedError, SigningError, StorageError, UsageError, VanthuError
 from pipeline.journeys.desk import Desk
 from pipeline.journeys.office import Office
 from pipeline.sealer import load_seal_settings
 from pipeline.settings import Settings, Signatures, data_folder
+from pipeline.signatures import verify_with_openssl
 from pipeline.signatures.judging import Judge, may_be_signed
 from pipeline.signatures.report import JudgedSignature, SignatureReport, Verdict
 from pipeline.signatures.trust import USES, Anchors, TrustStore, fingerprint, load_pins, read_certificates
@@ -52,6 +53,22 @@ def judge_original(desk: Desk, row: DocumentRow) -> SignatureReport:
     path, office = desk.staged(row), desk.office
     anchors = trust_store(office.settings.private).anchors() if may_be_signed(path) else Anchors()
     return desk.judge.judge(path, anchors, office.clock(), online=office.settings.signatures.online)
+
+
+def validate_made(desk: Desk, path: Path, name: str, *, least: int, most: int | None = None) -> SignatureReport:
+    """Nothing is given out that does not validate: by our own judge, and by OpenSSL. Raises SigningError.
+
+    `least`, `most`: how many people's and agencies' signatures it must bear (archival time stamps do not count).
+    """
+    anchors = trust_store(desk.office.settings.private).anchors()
+    report = desk.judge.judge(path, anchors, desk.office.clock(), online=desk.office.settings.signatures.online)
+    opinions = verify_with_openssl(path, (*anchors.signers, *anchors.time_stamps), anchors.issuers)
+    bad = [opinion.said for opinion in opinions if not opinion.valid]
+    amount = sum(one.facts.kind == "signature" for one in report.signatures)
+    wrong_amount = amount < least or (most is not None and amount > most)
+    if report.verdict is Verdict.INVALID or bad or not opinions or wrong_amount:
+        raise SigningError("sealed-not-valid", path=name, reason="; ".join([report.verdict.value, *bad])[:400])
+    return report
 
 
 def refuse_invalid(desk: Desk, row: DocumentRow, report: SignatureReport) -> None:

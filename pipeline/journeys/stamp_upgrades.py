@@ -20,10 +20,9 @@ from pipeline.journeys.arriving import ACTOR
 from pipeline.journeys.copying import work
 from pipeline.journeys.desk import Desk, Progress
 from pipeline.journeys.issuing import FIRST_UPGRADE, MOST_UPGRADE, Pauses
-from pipeline.journeys.judging import trust_store
+from pipeline.journeys.judging import trust_store, validate_made
 from pipeline.journeys.office import ISSUED
 from pipeline.journeys.outgoing import folder, seal_settings
-from pipeline.journeys.stamper import validate
 from pipeline.journeys.stamping import record
 from pipeline.sealer import SealSettings
 from pipeline.signatures import Level, Terms
@@ -109,7 +108,7 @@ def _file_upgrade(desk: Desk, row: StampRow, event: archive.Json, configured: Se
     if terms.wanted < Level.of(str(row.wanted)):
         return False  # it stays as it is
     made = signatures.upgrade(kept, work(office, row.id) / "upgraded.pdf", terms)
-    validate(desk, made.path, str(row.row_name))
+    validate_made(desk, made.path, str(row.row_name), least=1, most=1)
     desk.tell(Progress("stamp-upgrading", str(row.row_name), row.name))
     upgraded = {
         "kind": archive.STAMP_UPGRADED, "at": office.clock().isoformat(), "actor": ACTOR, "row_name": row.row_name,

@@ -30,13 +30,11 @@ from pipeline.files import sha256_of
 from pipeline.journeys.copying import SOURCE, STAMPED, work
 from pipeline.journeys.desk import Desk, Progress
 from pipeline.journeys.issuing import FIRST_PAUSE, MOST_PAUSE, Pauses
-from pipeline.journeys.judging import trust_store
+from pipeline.journeys.judging import validate_made
 from pipeline.journeys.office import ISSUED, Office
 from pipeline.journeys.outgoing import folder, publish, seal_settings
 from pipeline.journeys.stamping import code_of, record
 from pipeline.sealer import SealClient, SealSettings, StampRef
-from pipeline.signatures import verify_with_openssl
-from pipeline.signatures.report import Verdict
 
 log = logging.getLogger(__name__)
 PLACES = {StampKind.ATTACHMENT: "attachments", StampKind.DIGITISED: "digitised"}  # below data/ in the bag; else: copies
@@ -116,7 +114,7 @@ def _sign(desk: Desk, stamp_id: str, configured: SealSettings) -> None:
         # A folder that `rebuild` sees: should the database be lost now, this number is not given to another copy.
         office.work(row.row_name).mkdir(parents=True, exist_ok=True)
     stamped = SealClient(configured.socket).stamp(StampRef(row.row_name), row.sha256, place / SOURCE, place / STAMPED)
-    validate(desk, place / STAMPED, row.row_name)
+    validate_made(desk, place / STAMPED, row.row_name, least=1, most=1)
     with office.database.write() as session:
         row = session.get_one(StampRow, stamp_id, with_for_update=True)
         row.state, row.reason = "sealed", None
@@ -124,17 +122,6 @@ def _sign(desk: Desk, stamp_id: str, configured: SealSettings) -> None:
         row.detail = {**row.detail, "line": stamped.line, "signed_at": stamped.at.isoformat()}
         record(session, office, "signed", row, actor=stamped.officer, sha256=stamped.sha256, level=stamped.level)
     desk.tell(Progress("stamped", stamp_id, row.name))
-
-
-def validate(desk: Desk, path: Path, name: str) -> None:
-    """Nothing is given out that does not validate: by our own judge, and by OpenSSL. Raises SigningError."""
-    anchors = trust_store(desk.office.settings.private).anchors()
-    report = desk.judge.judge(path, anchors, desk.office.clock(), online=desk.office.settings.signatures.online)
-    opinions = verify_with_openssl(path, (*anchors.signers, *anchors.time_stamps), anchors.issuers)
-    bad = [opinion.said for opinion in opinions if not opinion.valid]
-    ours = [one for one in report.signatures if one.facts.kind == "signature"]
-    if report.verdict is Verdict.INVALID or bad or not opinions or len(ours) != 1:
-        raise SigningError("sealed-not-valid", path=name, reason="; ".join([report.verdict.value, *bad])[:400])
 
 
 def _file(desk: Desk, stamp_id: str) -> None:
